@@ -1,0 +1,212 @@
+package dev.doorward;
+
+import dev.doorward.config.Secret;
+import dev.doorward.config.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** All settings of a server. Each key stands here once, with its default, its unit and its check. */
+public record Config(
+    Server server, Database database, Sessions sessions, Passwords passwords, Accounts accounts) {
+
+  /** Where and how the server listens. */
+  public record Server(
+      InetAddress address,
+      int port,
+      boolean reflection,
+      int maxMessageBytes,
+      Duration drain,
+      int workerThreads) {}
+
+  /** Where the data is, and how long to wait for it. */
+  public record Database(
+      String url,
+      String user,
+      Secret password,
+      boolean migrate,
+      int readConnections,
+      int writeConnections,
+      Duration connectTimeout,
+      Duration acquireTimeout,
+      Duration socketTimeout,
+      Duration lockWaitTimeout) {}
+
+  /** How long sessions live and how their tokens are kept. */
+  public record Sessions(
+      Duration lifetime,
+      Duration updateAge,
+      Duration shortLifetime,
+      Duration maxLifetime,
+      TokenAtRest tokenAtRest) {}
+
+  /** In which form {@code session.sessionToken} is stored. */
+  public enum TokenAtRest {
+    HASHED,
+    PLAIN
+  }
+
+  /** What a password must be and how it is hashed. */
+  public record Passwords(
+      int minLength,
+      int maxLength,
+      int memoryKib,
+      int iterations,
+      int parallelism,
+      int threads,
+      int queue,
+      String provider) {}
+
+  /** When a sign-in links to an existing user. */
+  public record Accounts(boolean linking, Set<String> trustedProviders) {}
+
+  /** The settings that are given, the defaults for all others. */
+  public static Config read(Settings settings) {
+    Config config = new Config(
+        new Server(
+            settings.parsed(
+                "server.address",
+                "127.0.0.1",
+                "the loopback address to listen on",
+                Config::loopback),
+            settings.integer(
+                "server.port", 50051, 0, 65535, "the port to listen on; 0 takes a free one"),
+            settings.flag("server.reflection", true, "whether gRPC server reflection answers"),
+            settings.integer(
+                "server.max-message-bytes",
+                1 << 20,
+                1 << 16,
+                1 << 24,
+                "the largest message to accept, in bytes"),
+            settings.duration(
+                "server.drain",
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ofMinutes(10),
+                "how long calls in flight may go on after a stop was asked for"),
+            settings.integer(
+                "server.worker-threads",
+                64,
+                1,
+                4096,
+                "threads that run calls on a JVM before 24; later ones run virtual threads")),
+        new Database(
+            settings.requiredText(
+                "database.url", "where MariaDB is: jdbc:mariadb://host:3306/doorward"),
+            settings.text("database.user", "doorward", "the database user"),
+            settings.secret("database.password", "the database user's password"),
+            settings.flag(
+                "database.migrate", true, "whether to bring the schema up to date at the start"),
+            settings.integer(
+                "database.read-connections", 8, 1, 1000, "connections for single reads"),
+            settings.integer(
+                "database.write-connections", 16, 1, 1000, "connections for transactions"),
+            settings.duration(
+                "database.connect-timeout",
+                Duration.ofSeconds(2),
+                Duration.ofMillis(250),
+                Duration.ofMinutes(1),
+                "how long to wait for a new connection"),
+            settings.duration(
+                "database.acquire-timeout",
+                Duration.ofSeconds(2),
+                Duration.ofMillis(250),
+                Duration.ofMinutes(1),
+                "how long a call waits for a pooled connection"),
+            settings.duration(
+                "database.socket-timeout",
+                Duration.ofSeconds(10),
+                Duration.ofMillis(250),
+                Duration.ofMinutes(10),
+                "how long to wait for the answer to a statement"),
+            settings.duration(
+                "database.lock-wait-timeout",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                "how long a statement waits for a row's lock")),
+        new Sessions(
+            settings.duration(
+                "session.lifetime",
+                Duration.ofDays(7),
+                Duration.ofMinutes(1),
+                Duration.ofDays(3650),
+                "how long a remembered session lives without being used"),
+            settings.duration(
+                "session.update-age",
+                Duration.ofDays(1),
+                Duration.ZERO,
+                Duration.ofDays(3650),
+                "how old its last prolongation must be before a used session is prolonged again"),
+            settings.duration(
+                "session.short-lifetime",
+                Duration.ofDays(1),
+                Duration.ofMinutes(1),
+                Duration.ofDays(3650),
+                "how long a session lives that is not remembered"),
+            settings.duration(
+                "session.max-lifetime",
+                Duration.ofDays(36500),
+                Duration.ofMinutes(1),
+                Duration.ofDays(36500),
+                "how long after its creation a used session ends all the same"),
+            settings.choice(
+                "session.token-at-rest",
+                TokenAtRest.HASHED,
+                "hashed, or plain for a database that a live Better Auth shares")),
+        new Passwords(
+            settings.integer(
+                "password.min-length", 8, 1, 128, "the fewest characters of a new password"),
+            settings.integer(
+                "password.max-length", 128, 64, 1024, "the most characters of a new password"),
+            settings.integer("password.memory-kib", 19456, 8, 1 << 21, "Argon2id: memory, in KiB"),
+            settings.integer("password.iterations", 2, 1, 100, "Argon2id: passes over the memory"),
+            settings.integer("password.parallelism", 1, 1, 64, "Argon2id: lanes"),
+            settings.integer(
+                "password.threads",
+                Runtime.getRuntime().availableProcessors(),
+                1,
+                1024,
+                "passwords hashed at once; the default is one per processor"),
+            settings.integer(
+                "password.queue", 256, 1, 100_000, "passwords that may wait to be hashed"),
+            settings.text(
+                "password.provider",
+                "emailAndPassword",
+                "the provider of password accounts: credential for a database that Better Auth shares")),
+        new Accounts(
+            settings.flag(
+                "account.linking", true, "whether a sign-in may link to an existing user"),
+            Set.copyOf(settings.list(
+                "account.trusted-providers",
+                List.of(),
+                "providers whose word for an address is taken, verified or not"))));
+    settings.finish();
+    return config;
+  }
+
+  /** Every key with its default and meaning, in the order of this file. */
+  public static List<Settings.Key> keys() {
+    Settings settings = new Settings(Map.of("database.url", "jdbc:mariadb://host:3306/doorward"));
+    read(settings);
+    return settings.keys();
+  }
+
+  /** There is no caller authentication, so nobody but this machine may call. */
+  private static InetAddress loopback(String text) {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("expected: an address of this machine");
+    }
+    if (!address.isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "expected: a loopback address, for there is no caller authentication yet");
+    }
+    return address;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.doorward;
+
+import dev.doorward.config.ConfigFile;
+import dev.doorward.config.InvalidSettings;
+import dev.doorward.config.Settings;
+import dev.doorward.database.Migrations;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line. */
+@Command(
+    name = "doorward",
+    description = "The identity service for systems made of many services in many languages.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      Main.Serve.class,
+      Main.Migrate.class,
+      Main.ListSettings.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private static final int EXIT_SETTINGS = 78; // EX_CONFIG of sysexits.h
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The commands of the production build. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main()).setExecutionExceptionHandler((thrown, command, parsed) -> {
+      if (thrown instanceof InvalidSettings) {
+        command.getErr().println(thrown.getMessage());
+        return EXIT_SETTINGS;
+      }
+      log.error("{} failed", command.getCommandName(), thrown);
+      return CommandLine.ExitCode.SOFTWARE;
+    });
+  }
+
+  /** Serves until the process is asked to stop. */
+  public static int serve(Config config, Shutdown shutdown) throws Exception {
+    long start = System.nanoTime();
+    Doorward doorward = shutdown.add(Doorward.start(config));
+    log.info(
+        "serving on {} after {} ms",
+        doorward.address().getAddress().getHostAddress() + ":"
+            + doorward.address().getPort(),
+        (System.nanoTime() - start) / 1_000_000);
+    doorward.awaitTermination();
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** Where the settings are. */
+  static final class Source {
+    @Option(
+        names = {"-c", "--config"},
+        paramLabel = "FILE",
+        defaultValue = "${env:DOORWARD_CONFIG}",
+        description = "a file of key=value lines; variables of the environment win over it")
+    private Path file;
+
+    Config read() {
+      return Config.read(new Settings(ConfigFile.readWithEnvironment(file)));
+    }
+  }
+
+  @Command(name = "serve", description = "Runs the service.", mixinStandardHelpOptions = true)
+  static final class Serve implements Callable<Integer> {
+    @CommandLine.Mixin
+    private Source source;
+
+    @Override
+    public Integer call() throws Exception {
+      return serve(source.read(), new Shutdown());
+    }
+  }
+
+  @Command(
+      name = "migrate",
+      description = "Brings the database's schema up to date, and ends.",
+      mixinStandardHelpOptions = true)
+  static final class Migrate implements Callable<Integer> {
+    @CommandLine.Mixin
+    private Source source;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      int count = new Migrations(source.read().database()).migrate();
+      spec.commandLine().getOut().println("migrations run: " + count);
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "settings",
+      description = "Prints every setting with its default and its meaning.",
+      mixinStandardHelpOptions = true)
+  static final class ListSettings implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      for (Settings.Key key : Config.keys()) {
+        spec.commandLine()
+            .getOut()
+            .printf("# %s%n%s=%s%n%n", key.meaning(), key.name(), key.defaultValue());
+      }
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"doorward " + (version == null ? "(development)" : version)};
+    }
+  }
+}

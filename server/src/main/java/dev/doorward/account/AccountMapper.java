@@ -1,0 +1,79 @@
+package dev.doorward.account;
+
+import dev.doorward.database.Page;
+import java.util.List;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
+
+/** Rows of {@code account}. */
+interface AccountMapper {
+
+  String COLUMNS = """
+      id, userId, type, provider, providerAccountId, createdAt, updatedAt, accessToken, refreshToken, idToken,
+      accessTokenExpiresAt, refreshTokenExpiresAt, scope, tokenType, sessionState
+      """;
+
+  @Select(value = """
+      INSERT INTO account
+        (id, userId, type, provider, providerAccountId, accessToken, refreshToken, idToken, accessTokenExpiresAt,
+         refreshTokenExpiresAt, scope, tokenType, sessionState, createdAt, updatedAt)
+      VALUES
+        (#{account.id}, #{userId}, #{account.type}, #{account.provider}, #{account.providerAccountId},
+         #{account.tokens.accessToken.value}, #{account.tokens.refreshToken.value}, #{account.tokens.idToken.value},
+         #{account.tokens.accessTokenExpiresAt.value}, #{account.tokens.refreshTokenExpiresAt.value},
+         #{account.tokens.scope.value}, #{account.tokens.tokenType.value}, #{account.tokens.sessionState.value},
+         UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      RETURNING\s""" + COLUMNS, affectData = true)
+  Account insert(@Param("userId") String userId, @Param("account") NewAccount account);
+
+  @Select("SELECT " + COLUMNS + " FROM account WHERE id = #{id}")
+  Optional<Account> selectById(String id);
+
+  @Select("SELECT " + COLUMNS
+      + " FROM account WHERE provider = #{provider} AND providerAccountId = #{providerAccountId}")
+  Optional<Account> selectByProvider(
+      @Param("provider") String provider, @Param("providerAccountId") String providerAccountId);
+
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM account
+        WHERE userId = #{userId}
+        <if test="after != null">
+          AND createdAt &gt;= #{after.time} AND (createdAt &gt; #{after.time} OR id &gt; #{after.key})
+        </if>
+        ORDER BY createdAt, id
+        LIMIT #{limit}
+      </script>
+      """)
+  List<Account> selectPage(
+      @Param("userId") String userId,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
+  @Select("SELECT COUNT(*) FROM account WHERE userId = #{userId}")
+  int countOfUser(String userId);
+
+  @Update("""
+      UPDATE account
+      SET accessToken = IF(#{changes.accessToken.given}, #{changes.accessToken.value}, accessToken),
+          refreshToken = IF(#{changes.refreshToken.given}, #{changes.refreshToken.value}, refreshToken),
+          idToken = IF(#{changes.idToken.given}, #{changes.idToken.value}, idToken),
+          accessTokenExpiresAt = IF(#{changes.accessTokenExpiresAt.given}, #{changes.accessTokenExpiresAt.value},
+                                    accessTokenExpiresAt),
+          refreshTokenExpiresAt = IF(#{changes.refreshTokenExpiresAt.given}, #{changes.refreshTokenExpiresAt.value},
+                                     refreshTokenExpiresAt),
+          scope = IF(#{changes.scope.given}, #{changes.scope.value}, scope),
+          tokenType = IF(#{changes.tokenType.given}, #{changes.tokenType.value}, tokenType),
+          sessionState = IF(#{changes.sessionState.given}, #{changes.sessionState.value}, sessionState),
+          updatedAt = UTC_TIMESTAMP(6)
+      WHERE id = #{id}
+      """)
+  int update(@Param("id") String id, @Param("changes") AccountChanges changes);
+
+  @Delete("DELETE FROM account WHERE id = #{id}")
+  int delete(String id);
+}

@@ -1,0 +1,217 @@
+package dev.doorward.database;
+
+import dev.doorward.call.Patience;
+import dev.doorward.error.Reason;
+import dev.doorward.error.Refusal;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.ibatis.exceptions.PersistenceException;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.ExecutorType;
+import org.apache.ibatis.session.LocalCacheScope;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.defaults.DefaultSqlSessionFactory;
+import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
+
+/**
+ * Runs statements: one by itself, or several as a transaction that is run again when it loses against another.
+ *
+ * <p>Mappers belong to the thread's current unit of work, and only work inside one.
+ */
+public final class Database {
+
+  private static final int PING_SECONDS = 2;
+  private static final int MAX_ATTEMPTS = 8;
+  private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(2).toNanos();
+
+  private final Pools pools;
+  private final Patience patience;
+  private final StatementKiller killer;
+  private final SqlSessionFactory sessions;
+  private final SqlSession currentSession;
+  private final ThreadLocal<SqlSession> unit = new ThreadLocal<>();
+
+  public Database(Pools pools, Patience patience, StatementKiller killer) {
+    this.pools = pools;
+    this.patience = patience;
+    this.killer = killer;
+    this.sessions = new DefaultSqlSessionFactory(configuration(pools.reads()));
+    this.currentSession = (SqlSession) Proxy.newProxyInstance(
+        Database.class.getClassLoader(),
+        new Class<?>[] {SqlSession.class},
+        (proxy, method, arguments) -> {
+          try {
+            return method.invoke(requireUnit(), arguments);
+          } catch (InvocationTargetException e) {
+            throw translate(e.getCause());
+          }
+        });
+  }
+
+  /** The mapper, for the unit of work of whichever thread calls it. */
+  public <M> M mapper(Class<M> type) {
+    Configuration configuration = sessions.getConfiguration();
+    if (!configuration.hasMapper(type)) {
+      configuration.addMapper(type);
+    }
+    return configuration.getMapper(type, currentSession);
+  }
+
+  /** Runs one statement; it needs no transaction and gets none, unless the thread is in one already. */
+  public <T> T read(Supplier<T> work) {
+    if (unit.get() != null) {
+      return work.get();
+    }
+    patience.check();
+    try (Connection connection = connect(pools.reads())) {
+      return run(connection, work);
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  /**
+   * Runs the work as a transaction, or as part of the one that the thread is in. It is undone if the work throws, and
+   * run again from its beginning when it loses against another: so the work has no effects outside the database.
+   */
+  public <T> T transaction(Supplier<T> work) {
+    if (unit.get() != null) {
+      return work.get();
+    }
+    for (int attempt = 1; ; attempt++) {
+      patience.check();
+      try {
+        return attempt(work);
+      } catch (Conflict e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw Refusal.forNow(
+              Reason.CONFLICT,
+              "others changed the same rows time and again",
+              Duration.ofMillis(100),
+              e);
+        }
+        pause(attempt);
+      }
+    }
+  }
+
+  /** Whether the database answers. */
+  public boolean isReachable() {
+    try (Connection connection = pools.reads().getConnection()) {
+      return connection.isValid(PING_SECONDS);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private <T> T attempt(Supplier<T> work) {
+    try (Connection connection = connect(pools.writes())) {
+      boolean committed = false;
+      try {
+        T result = run(connection, work);
+        commit(connection);
+        committed = true;
+        return result;
+      } finally {
+        if (!committed) {
+          rollback(connection);
+        }
+      }
+    } catch (SQLException e) {
+      throw SqlFaults.translate(e);
+    }
+  }
+
+  private <T> T run(Connection connection, Supplier<T> work) {
+    try (StatementKiller.Guard guard = killer.guard(connection);
+        SqlSession session = sessions.openSession(connection)) {
+      unit.set(session);
+      return work.get();
+    } finally {
+      unit.remove();
+    }
+  }
+
+  private static void commit(Connection connection) {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      throw SqlFaults.translateCommit(e);
+    }
+  }
+
+  /** A rollback that fails leaves a broken connection, which the pool replaces; the reason is on its way already. */
+  private static void rollback(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // Nothing was committed either way.
+    }
+  }
+
+  private static Connection connect(DataSource pool) {
+    try {
+      return pool.getConnection();
+    } catch (SQLException e) {
+      throw SqlFaults.unavailable(e);
+    }
+  }
+
+  private void pause(int attempt) {
+    long upTo = FIRST_PAUSE_NANOS << Math.min(attempt, 6);
+    LockSupport.parkNanos(
+        Math.min(ThreadLocalRandom.current().nextLong(upTo), patience.nanosLeft()));
+  }
+
+  private SqlSession requireUnit() {
+    SqlSession session = unit.get();
+    if (session == null) {
+      throw new IllegalStateException("a mapper was called outside read() and transaction()");
+    }
+    return session;
+  }
+
+  /** A statement that fails after its caller gave up was most likely stopped for that. */
+  private Throwable translate(Throwable thrown) {
+    if (!(thrown instanceof PersistenceException)
+        || !(rootOf(thrown) instanceof SQLException fault)) {
+      return thrown;
+    }
+    patience.check();
+    return SqlFaults.translate(fault);
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null && !(root instanceof SQLException)) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static Configuration configuration(DataSource dataSource) {
+    Properties ours = new Properties();
+    ours.setProperty("closeConnection", "false");
+    ManagedTransactionFactory transactions = new ManagedTransactionFactory();
+    transactions.setProperties(ours);
+    Configuration configuration =
+        new Configuration(new Environment("doorward", transactions, dataSource));
+    configuration.setArgNameBasedConstructorAutoMapping(true);
+    configuration.setCacheEnabled(false);
+    configuration.setDefaultExecutorType(ExecutorType.SIMPLE);
+    configuration.setLocalCacheScope(LocalCacheScope.STATEMENT);
+    configuration.setNullableOnForEach(false);
+    configuration.setShrinkWhitespacesInSql(true);
+    return configuration;
+  }
+}

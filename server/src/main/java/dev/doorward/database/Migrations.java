@@ -1,0 +1,45 @@
+package dev.doorward.database;
+
+import dev.doorward.Config;
+import java.util.HashMap;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Brings the schema to the version that this server needs. */
+public final class Migrations {
+
+  private final Flyway flyway;
+
+  public Migrations(Config.Database config) {
+    this.flyway = configure(config).load();
+  }
+
+  /**
+   * Runs what has not run yet.
+   *
+   * @return how many migrations ran
+   */
+  public int migrate() {
+    return flyway.migrate().migrationsExecuted;
+  }
+
+  /** Throws if the schema is not at the version that this server needs. */
+  public void validate() {
+    flyway.validate();
+  }
+
+  private static FluentConfiguration configure(Config.Database config) {
+    Map<String, String> properties = new HashMap<>();
+    Pools.driverProperties(config)
+        .forEach((key, value) -> properties.put((String) key, (String) value));
+    // A migration may take as long as it takes.
+    properties.put("socketTimeout", "0");
+    return Flyway.configure()
+        .dataSource(config.url(), config.user(), config.password().reveal())
+        .jdbcProperties(properties)
+        .locations("classpath:db/migration")
+        .validateMigrationNaming(true)
+        .cleanDisabled(true);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.doorward.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.doorward.Config;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+
+/**
+ * The connections to MariaDB, in two pools: reads run one statement each with autocommit on, writes run transactions with
+ * autocommit off. So neither pays a round trip to switch, and neither waits for the other's connections.
+ */
+public final class Pools implements AutoCloseable {
+
+  /**
+   * What correctness hangs on: times are UTC whatever the JVM's zone, and an update counts the rows that it finds, not the
+   * ones that it changes. Stated here alone; a URL that says otherwise is refused.
+   */
+  private static final Properties FIXED = properties(
+      "connectionTimeZone", "UTC",
+      "forceConnectionTimeZoneToSession", "true",
+      "preserveInstants", "true",
+      "useAffectedRows", "false",
+      "allowLocalInfile", "false",
+      "allowMultiQueries", "false",
+      "transactionReplay", "false");
+
+  private final HikariDataSource reads;
+  private final HikariDataSource writes;
+
+  public Pools(Config.Database config) {
+    requireNoneFixed(config.url());
+    this.reads = pool("reads", config, config.readConnections(), true);
+    this.writes = pool("writes", config, config.writeConnections(), false);
+  }
+
+  /** For single statements. */
+  public DataSource reads() {
+    return reads;
+  }
+
+  /** For transactions. */
+  public DataSource writes() {
+    return writes;
+  }
+
+  @Override
+  public void close() {
+    reads.close();
+    writes.close();
+  }
+
+  /** How every connection to the database is made, within the pools and beside them. */
+  static Properties driverProperties(Config.Database config) {
+    Properties properties = new Properties();
+    properties.putAll(FIXED);
+    properties.setProperty("user", config.user());
+    properties.setProperty("password", config.password().reveal());
+    properties.setProperty(
+        "connectTimeout", Long.toString(config.connectTimeout().toMillis()));
+    properties.setProperty("socketTimeout", Long.toString(config.socketTimeout().toMillis()));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("useServerPrepStmts", "true");
+    properties.setProperty("prepStmtCacheSize", "256");
+    properties.setProperty(
+        "sessionVariables",
+        "innodb_lock_wait_timeout=" + Math.max(1, config.lockWaitTimeout().toSeconds())
+            + ",sql_mode='STRICT_ALL_TABLES'");
+    return properties;
+  }
+
+  private static HikariDataSource pool(
+      String name, Config.Database config, int size, boolean autoCommit) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName(name);
+    hikari.setDriverClassName("org.mariadb.jdbc.Driver");
+    hikari.setJdbcUrl(config.url());
+    hikari.setDataSourceProperties(driverProperties(config));
+    hikari.setAutoCommit(autoCommit);
+    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    hikari.setMaximumPoolSize(size);
+    hikari.setMinimumIdle(size);
+    hikari.setConnectionTimeout(config.acquireTimeout().toMillis());
+    hikari.setValidationTimeout(Math.max(250, config.connectTimeout().toMillis()));
+    // The server refuses to be of use without a database rather than to start without one.
+    hikari.setInitializationFailTimeout(-1);
+    return new HikariDataSource(hikari);
+  }
+
+  private static void requireNoneFixed(String url) {
+    Set<String> stated = new TreeSet<>();
+    int query = url.indexOf('?');
+    for (String option : (query < 0 ? "" : url.substring(query + 1)).split("&")) {
+      String key = option.split("=", 2)[0];
+      if (FIXED.stringPropertyNames().stream().anyMatch(key::equalsIgnoreCase)) {
+        stated.add(key);
+      }
+    }
+    if (!stated.isEmpty()) {
+      throw new IllegalArgumentException(
+          "database.url sets " + stated + " (expected: left to Doorward)");
+    }
+  }
+
+  private static Properties properties(String... keysAndValues) {
+    Properties properties = new Properties();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      properties.setProperty(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return properties;
+  }
+}

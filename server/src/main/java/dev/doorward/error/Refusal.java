@@ -1,0 +1,66 @@
+package dev.doorward.error;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A call that is turned down, for a {@link Reason} that its caller can act on. */
+public final class Refusal extends RuntimeException {
+
+  /** A field that is not what its comment asks for. The description never repeats a secret. */
+  public record Violation(String field, String description) {}
+
+  private final Reason reason;
+  private final List<Violation> violations;
+  private final Optional<Duration> retryAfter;
+
+  private Refusal(
+      Reason reason,
+      String message,
+      List<Violation> violations,
+      Optional<Duration> retryAfter,
+      Throwable cause) {
+    // Without a stack trace: a refusal is an answer, and common.
+    super(message, cause, false, false);
+    this.reason = reason;
+    this.violations = List.copyOf(violations);
+    this.retryAfter = retryAfter;
+  }
+
+  public static Refusal because(Reason reason, String message) {
+    return new Refusal(reason, message, List.of(), Optional.empty(), null);
+  }
+
+  /** Turned down for now: the same call may succeed after that time. */
+  public static Refusal forNow(
+      Reason reason, String message, Duration retryAfter, Throwable cause) {
+    return new Refusal(reason, message, List.of(), Optional.of(retryAfter), cause);
+  }
+
+  public static Refusal invalid(List<Violation> violations) {
+    return invalid(Reason.FIELD_INVALID, violations);
+  }
+
+  public static Refusal invalid(Reason reason, List<Violation> violations) {
+    Violation first = violations.get(0);
+    String more = violations.size() == 1 ? "" : " (and " + (violations.size() - 1) + " more)";
+    return new Refusal(
+        reason,
+        first.field() + ": " + first.description() + more,
+        violations,
+        Optional.empty(),
+        null);
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  public List<Violation> violations() {
+    return violations;
+  }
+
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.doorward.event;
+
+/**
+ * A change to be recorded.
+ *
+ * @param sessionId null if it is about no session in particular
+ * @param accountId null if it is about no account in particular
+ */
+public record Event(EventType type, String userId, String sessionId, String accountId) {
+
+  public static Event ofUser(EventType type, String userId) {
+    return new Event(type, userId, null, null);
+  }
+
+  public static Event ofSession(EventType type, String userId, String sessionId) {
+    return new Event(type, userId, sessionId, null);
+  }
+
+  public static Event ofAccount(EventType type, String userId, String accountId) {
+    return new Event(type, userId, null, accountId);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.doorward.idempotency;
+
+import java.util.Optional;
+import org.apache.ibatis.annotations.Insert;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+
+/** Rows of {@code idempotency}. */
+interface IdempotencyMapper {
+
+  record Row(byte[] fingerprint, String resourceId) {}
+
+  /** @return 1 if the row is new, 0 if there was one */
+  @Insert("""
+      INSERT IGNORE INTO idempotency (caller, requestId, fingerprint, resourceId, createdAt)
+      VALUES (#{caller}, #{requestId}, #{fingerprint}, #{resourceId}, UTC_TIMESTAMP(6))
+      """)
+  int insertUnlessPresent(
+      @Param("caller") String caller,
+      @Param("requestId") String requestId,
+      @Param("fingerprint") byte[] fingerprint,
+      @Param("resourceId") String resourceId);
+
+  @Select("""
+      SELECT fingerprint, resourceId
+      FROM idempotency
+      WHERE caller = #{caller} AND requestId = #{requestId}
+      """)
+  Optional<Row> select(@Param("caller") String caller, @Param("requestId") String requestId);
+}

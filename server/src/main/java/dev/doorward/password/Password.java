@@ -1,0 +1,45 @@
+package dev.doorward.password;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+
+/** A password in the form in which it is hashed: NFKC (NIST SP 800-63B, 3.1.1.2), at most 1,024 bytes of UTF-8. */
+public final class Password {
+
+  /** Longer ones are refused unread. */
+  public static final int MAX_BYTES = 1024;
+
+  private final String value;
+
+  private Password(String value) {
+    this.value = value;
+  }
+
+  /** Throws an {@link IllegalArgumentException} that says what is expected. */
+  public static Password parse(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("not set");
+    }
+    if (text.length() <= MAX_BYTES) {
+      Password password = new Password(Normalizer.normalize(text, Normalizer.Form.NFKC));
+      if (password.bytes().length <= MAX_BYTES) {
+        return password;
+      }
+    }
+    throw new IllegalArgumentException("longer than expected: at most " + MAX_BYTES + " bytes");
+  }
+
+  /** How many characters (code points) it has. */
+  public int length() {
+    return value.codePointCount(0, value.length());
+  }
+
+  byte[] bytes() {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return "(password)";
+  }
+}

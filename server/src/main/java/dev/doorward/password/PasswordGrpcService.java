@@ -1,0 +1,152 @@
+package dev.doorward.password;
+
+import static dev.doorward.rpc.Replies.replyLater;
+
+import dev.doorward.Config;
+import dev.doorward.call.Origin;
+import dev.doorward.call.RequestId;
+import dev.doorward.database.Ids;
+import dev.doorward.rpc.Fields;
+import dev.doorward.session.SessionMessages;
+import dev.doorward.user.Email;
+import dev.doorward.user.NewUser;
+import dev.doorward.user.UserFields;
+import dev.doorward.user.UserMessages;
+import dev.doorward.v1.ChangePasswordRequest;
+import dev.doorward.v1.ChangePasswordResponse;
+import dev.doorward.v1.ClientContext;
+import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceImplBase;
+import dev.doorward.v1.SetPasswordRequest;
+import dev.doorward.v1.SetPasswordResponse;
+import dev.doorward.v1.SignInRequest;
+import dev.doorward.v1.SignInResponse;
+import dev.doorward.v1.SignUpRequest;
+import dev.doorward.v1.SignUpResponse;
+import dev.doorward.v1.VerifyPasswordRequest;
+import dev.doorward.v1.VerifyPasswordResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** {@link Passwords} over gRPC. */
+public final class PasswordGrpcService extends PasswordServiceImplBase {
+
+  private final Passwords passwords;
+  private final Config.Passwords config;
+
+  public PasswordGrpcService(Passwords passwords, Config.Passwords config) {
+    this.passwords = passwords;
+    this.config = config;
+  }
+
+  @Override
+  public void signUp(SignUpRequest request, StreamObserver<SignUpResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
+    Email email = UserFields.email(fields, "email", request.getEmail());
+    Password password = newPassword(fields, "password", request.getPassword());
+    String name = UserFields.name(fields, "name", request.getName());
+    String image = UserFields.image(fields, "image", request.getImage());
+    boolean remember = !request.hasRemember() || request.getRemember();
+    Optional<RequestId> requestId = fields.requestId(request, request.getRequestId());
+    fields.check();
+
+    NewUser wanted = new NewUser(Ids.generate(), email, false, name, image, null);
+    CompletionStage<Passwords.SignedIn> done =
+        passwords.signUp(origin, requestId, wanted, password, remember);
+
+    replyLater(
+        observer,
+        done,
+        signedIn -> SignUpResponse.newBuilder()
+            .setUser(UserMessages.toMessage(signedIn.user()))
+            .setSession(SessionMessages.toMessage(signedIn.opened()))
+            .build());
+  }
+
+  @Override
+  public void signIn(SignInRequest request, StreamObserver<SignInResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
+    Email email = UserFields.email(fields, "email", request.getEmail());
+    Password password = fields.secret("password", request.getPassword(), Password::parse);
+    boolean remember = !request.hasRemember() || request.getRemember();
+    Optional<RequestId> requestId = fields.requestId(request, request.getRequestId());
+    fields.check();
+
+    CompletionStage<Passwords.SignedIn> done =
+        passwords.signIn(origin, requestId, email, password, remember);
+
+    replyLater(
+        observer,
+        done,
+        signedIn -> SignInResponse.newBuilder()
+            .setUser(UserMessages.toMessage(signedIn.user()))
+            .setSession(SessionMessages.toMessage(signedIn.opened()))
+            .build());
+  }
+
+  @Override
+  public void verifyPassword(
+      VerifyPasswordRequest request, StreamObserver<VerifyPasswordResponse> observer) {
+    Fields fields = new Fields();
+    String userId = fields.required("user_id", request.getUserId());
+    Password password = fields.secret("password", request.getPassword(), Password::parse);
+    fields.check();
+
+    CompletionStage<Void> done = passwords.verify(userId, password);
+
+    replyLater(observer, done, nothing -> VerifyPasswordResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void changePassword(
+      ChangePasswordRequest request, StreamObserver<ChangePasswordResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
+    String userId = fields.required("user_id", request.getUserId());
+    Password current =
+        fields.secret("current_password", request.getCurrentPassword(), Password::parse);
+    Password wanted = newPassword(fields, "new_password", request.getNewPassword());
+    String kept = request.getKeepSessionId();
+    fields.check();
+
+    CompletionStage<Void> done = passwords.change(
+        origin,
+        userId,
+        current,
+        wanted,
+        new Passwords.Kept(
+            request.getKeepAllSessions(), kept.isEmpty() ? Optional.empty() : Optional.of(kept)));
+
+    replyLater(observer, done, nothing -> ChangePasswordResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void setPassword(
+      SetPasswordRequest request, StreamObserver<SetPasswordResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(ClientContext.getDefaultInstance());
+    String userId = fields.required("user_id", request.getUserId());
+    Password wanted = newPassword(fields, "new_password", request.getNewPassword());
+    fields.check();
+
+    CompletionStage<Void> done =
+        passwords.set(origin, userId, wanted, request.getKeepAllSessions());
+
+    replyLater(observer, done, nothing -> SetPasswordResponse.getDefaultInstance());
+  }
+
+  /** A password that is to be kept has to be long enough; one that is only checked does not. */
+  private Password newPassword(Fields fields, String field, String value) {
+    Password password = fields.secret(field, value, Password::parse);
+    if (password != null
+        && (password.length() < config.minLength() || password.length() > config.maxLength())) {
+      fields.violation(
+          field,
+          password.length() + " characters (expected: " + config.minLength() + " to "
+              + config.maxLength() + ")");
+    }
+    return password;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.doorward.password;
+
+import dev.doorward.Config;
+import dev.doorward.call.Patience;
+import dev.doorward.error.Reason;
+import dev.doorward.error.Refusal;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Hashes passwords on a few threads of its own, so that a storm of sign-ins can't take the processor or the database from
+ * anything else. What would have to wait longer than its caller does is refused at once; whose caller is gone by its turn
+ * is dropped.
+ */
+public final class PasswordHashing implements AutoCloseable {
+
+  /** Weight of the newest hash in the running mean of what one costs. */
+  private static final int MEAN_OVER = 8;
+
+  private final Argon2id argon2;
+  private final Patience patience;
+  private final ThreadPoolExecutor threads;
+  private final AtomicLong meanNanos = new AtomicLong();
+  private final String decoy;
+
+  public PasswordHashing(Config.Passwords config, Patience patience) {
+    this.argon2 = new Argon2id(config);
+    this.patience = patience;
+    this.threads = new ThreadPoolExecutor(
+        config.threads(),
+        config.threads(),
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(config.queue()),
+        work -> {
+          Thread thread = new Thread(work, "password-hashing");
+          thread.setDaemon(true);
+          return thread;
+        });
+    this.decoy = timed(() -> argon2.hash(Password.parse("the password of nobody")));
+  }
+
+  /** A hash that costs as much to check as any, for whoever has none. */
+  String decoy() {
+    return decoy;
+  }
+
+  CompletionStage<String> hash(Password password) {
+    return submit(() -> argon2.hash(password));
+  }
+
+  CompletionStage<Boolean> verify(String hash, Password password) {
+    return submit(() -> argon2.verify(hash, password));
+  }
+
+  boolean isOutdated(String hash) {
+    return argon2.isOutdated(hash);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  private <T> CompletionStage<T> submit(Supplier<T> work) {
+    long waitNanos = meanNanos.get() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+    if (waitNanos > patience.nanosLeft()) {
+      return CompletableFuture.failedFuture(overloaded(waitNanos));
+    }
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Runnable task = patience.carry(() -> {
+      try {
+        patience.check();
+        result.complete(timed(work));
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+      }
+    });
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(overloaded(waitNanos));
+    }
+    return result;
+  }
+
+  private <T> T timed(Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    long nanos = System.nanoTime() - start;
+    meanNanos.accumulateAndGet(
+        nanos, (mean, last) -> mean == 0 ? last : mean + (last - mean) / MEAN_OVER);
+    return result;
+  }
+
+  private static Refusal overloaded(long waitNanos) {
+    Duration retryAfter =
+        Duration.ofMillis(Math.max(100, TimeUnit.NANOSECONDS.toMillis(waitNanos)));
+    return Refusal.forNow(
+        Reason.HASHING_OVERLOADED,
+        "too many passwords are waiting to be checked",
+        retryAfter,
+        null);
+  }
+}

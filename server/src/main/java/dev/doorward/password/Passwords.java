@@ -1,0 +1,266 @@
+package dev.doorward.password;
+
+import static dev.doorward.error.Reason.INVALID_CREDENTIALS;
+
+import dev.doorward.Config;
+import dev.doorward.call.Origin;
+import dev.doorward.call.RequestId;
+import dev.doorward.database.Database;
+import dev.doorward.database.Ids;
+import dev.doorward.error.Refusal;
+import dev.doorward.event.Event;
+import dev.doorward.event.EventType;
+import dev.doorward.event.Events;
+import dev.doorward.idempotency.Idempotency;
+import dev.doorward.session.NewSession;
+import dev.doorward.session.Session;
+import dev.doorward.session.Sessions;
+import dev.doorward.session.Sessions.Opened;
+import dev.doorward.user.Email;
+import dev.doorward.user.NewUser;
+import dev.doorward.user.User;
+import dev.doorward.user.Users;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Signing up and in with a password. Every operation reads, hashes on {@link PasswordHashing}'s threads, then writes: no
+ * thread waits for a hash, and no transaction is open during one.
+ */
+public final class Passwords {
+
+  /** Somebody who is signed in now. */
+  public record SignedIn(User user, Opened opened) {}
+
+  /** Which sessions go on when a password is replaced: all, or at most the one that is named. */
+  public record Kept(boolean all, Optional<String> sessionId) {}
+
+  /**
+   * A password that was checked.
+   *
+   * @param checked the hash that it was checked against
+   * @param renewed the hash to keep from now on, which is the same unless the parameters have changed
+   */
+  private record Proof(String accountId, String userId, String checked, String renewed) {
+
+    boolean isRenewed() {
+      return !renewed.equals(checked);
+    }
+  }
+
+  private final Database database;
+  private final CredentialMapper credentials;
+  private final PasswordHashing hashing;
+  private final Executor workers;
+  private final Users users;
+  private final Sessions sessions;
+  private final Idempotency idempotency;
+  private final Events events;
+  private final String provider;
+
+  public Passwords(
+      Database database,
+      PasswordHashing hashing,
+      Executor workers,
+      Users users,
+      Sessions sessions,
+      Idempotency idempotency,
+      Events events,
+      Config.Passwords config) {
+    this.database = database;
+    this.credentials = database.mapper(CredentialMapper.class);
+    this.hashing = hashing;
+    this.workers = workers;
+    this.users = users;
+    this.sessions = sessions;
+    this.idempotency = idempotency;
+    this.events = events;
+    this.provider = config.provider();
+  }
+
+  public CompletionStage<SignedIn> signUp(
+      Origin origin,
+      Optional<RequestId> request,
+      NewUser wanted,
+      Password password,
+      boolean remember) {
+    Optional<String> earlier = request.isEmpty()
+        ? Optional.empty()
+        : database.read(() -> idempotency.find(origin, request.get()));
+    if (earlier.isPresent()) {
+      return signUpAgain(origin, earlier.get(), password);
+    }
+    NewSession session = NewSession.of(wanted.id(), remember);
+    return hashing
+        .hash(password)
+        .thenApplyAsync(hash -> create(origin, request, wanted, hash, session), workers)
+        // A twin of this request was faster: it is an earlier one by now.
+        .thenCompose(orElse(() -> signUp(origin, request, wanted, password, remember)));
+  }
+
+  public CompletionStage<SignedIn> signIn(
+      Origin origin,
+      Optional<RequestId> request,
+      Email email,
+      Password password,
+      boolean remember) {
+    return prove(database.read(() -> credentials.selectByEmail(provider, email.value())), password)
+        .thenApplyAsync(proof -> open(origin, request, proof, remember), workers)
+        // The password was replaced in between: this one may be wrong by now.
+        .thenCompose(orElse(() -> signIn(origin, request, email, password, remember)));
+  }
+
+  public CompletionStage<Void> verify(String userId, Password password) {
+    return prove(find(userId), password).thenAccept(proof -> {});
+  }
+
+  public CompletionStage<Void> change(
+      Origin origin, String userId, Password current, Password wanted, Kept kept) {
+    return prove(find(userId), current)
+        .thenCompose(proof -> hashing
+            .hash(wanted)
+            .thenAcceptAsync(hash -> replace(origin, proof, hash, kept), workers));
+  }
+
+  public CompletionStage<Void> set(
+      Origin origin, String userId, Password wanted, boolean keepSessions) {
+    users.get(userId); // Refuses early what would be refused after an expensive hash.
+    return hashing
+        .hash(wanted)
+        .thenAcceptAsync(
+            hash -> put(origin, userId, hash, new Kept(keepSessions, Optional.empty())), workers);
+  }
+
+  /** Empty if the request has been made before. */
+  private Optional<SignedIn> create(
+      Origin origin, Optional<RequestId> request, NewUser wanted, String hash, NewSession session) {
+    return database.transaction(() -> {
+      if (idempotency.claim(origin, request, session.id()).isPresent()) {
+        return Optional.empty();
+      }
+      User user = users.add(origin, wanted);
+      insert(origin, user.id(), hash);
+      return Optional.of(new SignedIn(user, sessions.add(origin, session)));
+    });
+  }
+
+  /** A fresh token for the session that the request has opened before, if this is the same password. */
+  private CompletionStage<SignedIn> signUpAgain(
+      Origin origin, String sessionId, Password password) {
+    Session session = sessions.get(sessionId);
+    return hashing
+        .verify(
+            find(session.userId()).map(CredentialMapper.Row::hash).orElseGet(hashing::decoy),
+            password)
+        .thenApplyAsync(
+            matches -> {
+              if (!matches) {
+                throw Idempotency.reused();
+              }
+              NewSession again = NewSession.of(session.userId(), session.remember());
+              return database.transaction(() -> new SignedIn(
+                  users.get(session.userId()), sessions.reissue(origin, sessionId, again)));
+            },
+            workers);
+  }
+
+  /** Empty if the password is not the one any longer that was checked. */
+  private Optional<SignedIn> open(
+      Origin origin, Optional<RequestId> request, Proof proof, boolean remember) {
+    NewSession session = NewSession.of(proof.userId(), remember);
+    return database.transaction(() -> {
+      Optional<String> earlier = idempotency.claim(origin, request, session.id());
+      if (!holds(proof)) {
+        return Optional.empty();
+      }
+      Opened opened = earlier.isPresent()
+          ? sessions.reissue(origin, earlier.get(), session)
+          : sessions.add(origin, session);
+      return Optional.of(new SignedIn(users.get(proof.userId()), opened));
+    });
+  }
+
+  private void replace(Origin origin, Proof proof, String hash, Kept kept) {
+    database.transaction(() -> {
+      users.requireActive(proof.userId());
+      if (credentials.replace(proof.accountId(), proof.checked(), hash) == 0) {
+        throw wrong();
+      }
+      events.record(
+          origin, Event.ofAccount(EventType.PASSWORD_CHANGED, proof.userId(), proof.accountId()));
+      end(origin, proof.userId(), kept);
+      return null;
+    });
+  }
+
+  private void put(Origin origin, String userId, String hash, Kept kept) {
+    database.transaction(() -> {
+      users.lock(userId); // So that of two first passwords, set at once, one replaces the other.
+      if (credentials.update(provider, userId, hash) == 0) {
+        insert(origin, userId, hash);
+      } else {
+        events.record(origin, Event.ofUser(EventType.PASSWORD_SET, userId));
+      }
+      end(origin, userId, kept);
+      return null;
+    });
+  }
+
+  private void insert(Origin origin, String userId, String hash) {
+    String accountId = Ids.generate();
+    credentials.insert(accountId, provider, userId, hash);
+    events.record(origin, Event.ofAccount(EventType.PASSWORD_SET, userId, accountId));
+  }
+
+  private void end(Origin origin, String userId, Kept kept) {
+    if (!kept.all()) {
+      sessions.removeAll(origin, userId, kept.sessionId());
+    }
+  }
+
+  private Optional<CredentialMapper.Row> find(String userId) {
+    return Ids.canExist(userId)
+        ? database.read(() -> credentials.selectByUser(provider, userId))
+        : Optional.empty();
+  }
+
+  /** One answer, after one time, for an unknown user, a user without a password and a wrong password. */
+  private CompletionStage<Proof> prove(Optional<CredentialMapper.Row> found, Password password) {
+    Optional<CredentialMapper.Row> credential = found.filter(row -> row.hash() != null);
+    return hashing
+        .verify(credential.map(CredentialMapper.Row::hash).orElseGet(hashing::decoy), password)
+        .thenCompose(matches -> {
+          if (!matches || credential.isEmpty()) {
+            throw wrong();
+          }
+          CredentialMapper.Row row = credential.get();
+          CompletionStage<String> renewed = hashing.isOutdated(row.hash())
+              ? hashing.hash(password)
+              : CompletableFuture.completedFuture(row.hash());
+          return renewed.thenApply(
+              hash -> new Proof(row.accountId(), row.userId(), row.hash(), hash));
+        });
+  }
+
+  /** Whether the password is still the one that was checked; until the transaction ends, it stays so. */
+  private boolean holds(Proof proof) {
+    return proof.isRenewed()
+        ? credentials.replace(proof.accountId(), proof.checked(), proof.renewed()) == 1
+        : credentials.lockUnchanged(proof.accountId(), proof.checked()).isPresent();
+  }
+
+  private static <T> Function<Optional<T>, CompletionStage<T>> orElse(
+      Supplier<CompletionStage<T>> again) {
+    return done ->
+        done.<CompletionStage<T>>map(CompletableFuture::completedFuture).orElseGet(again);
+  }
+
+  private static Refusal wrong() {
+    return Refusal.because(
+        INVALID_CREDENTIALS, "the address and the password don't belong together");
+  }
+}

@@ -1,0 +1,66 @@
+package dev.doorward.rpc;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/** Answers a call with what its handler throws, in the form of {@link Errors}. */
+final class ErrorInterceptor implements ServerInterceptor {
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    try {
+      return new Guarded<>(call, next.startCall(call, headers));
+    } catch (RuntimeException e) {
+      close(call, e);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private static void close(ServerCall<?, ?> call, RuntimeException thrown) {
+    if (call.isCancelled()) {
+      return; // Nobody listens.
+    }
+    StatusRuntimeException status = Errors.toStatus(thrown);
+    Metadata trailers = Status.trailersFromThrowable(status);
+    call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+  }
+
+  private static final class Guarded<Q> extends SimpleForwardingServerCallListener<Q> {
+
+    private final ServerCall<Q, ?> call;
+
+    private Guarded(ServerCall<Q, ?> call, ServerCall.Listener<Q> delegate) {
+      super(delegate);
+      this.call = call;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      guard(() -> super.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      guard(super::onHalfClose);
+    }
+
+    @Override
+    public void onReady() {
+      guard(super::onReady);
+    }
+
+    private void guard(Runnable work) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        close(call, e);
+      }
+    }
+  }
+}

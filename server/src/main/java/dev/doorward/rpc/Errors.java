@@ -1,0 +1,101 @@
+package dev.doorward.rpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import dev.doorward.error.Reason;
+import dev.doorward.error.Refusal;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place where what went wrong becomes what a caller sees (AIP-193). */
+final class Errors {
+
+  private static final Logger log = LoggerFactory.getLogger(Errors.class);
+
+  static final String DOMAIN = "doorward.dev";
+
+  private Errors() {}
+
+  static StatusRuntimeException toStatus(Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
+    if (cause instanceof Refusal refusal) {
+      return toStatus(refusal);
+    }
+    if (cause instanceof StatusRuntimeException status) {
+      return status;
+    }
+    return internal(cause);
+  }
+
+  private static StatusRuntimeException toStatus(Refusal refusal) {
+    com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
+        .setCode(code(refusal.reason()).value())
+        .setMessage(refusal.getMessage())
+        .addDetails(Any.pack(info(refusal.reason()).build()));
+    if (!refusal.violations().isEmpty()) {
+      BadRequest.Builder badRequest = BadRequest.newBuilder();
+      for (Refusal.Violation violation : refusal.violations()) {
+        badRequest.addFieldViolations(BadRequest.FieldViolation.newBuilder()
+            .setField(violation.field())
+            .setDescription(violation.description()));
+      }
+      status.addDetails(Any.pack(badRequest.build()));
+    }
+    refusal
+        .retryAfter()
+        .ifPresent(after -> status.addDetails(Any.pack(RetryInfo.newBuilder()
+            .setRetryDelay(
+                Duration.newBuilder().setSeconds(after.getSeconds()).setNanos(after.getNano()))
+            .build())));
+    return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  /** A fault of ours: the caller gets a number, the log gets all the rest. */
+  private static StatusRuntimeException internal(Throwable cause) {
+    String incident = UUID.randomUUID().toString();
+    log.error("incident {}", incident, cause);
+    return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+        .setCode(Status.Code.INTERNAL.value())
+        .setMessage("a fault of the server's own; its log has incident " + incident)
+        .addDetails(
+            Any.pack(info(Reason.INTERNAL).putMetadata("incident", incident).build()))
+        .build());
+  }
+
+  private static ErrorInfo.Builder info(Reason reason) {
+    return ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN);
+  }
+
+  private static Status.Code code(Reason reason) {
+    return switch (reason) {
+      case FIELD_INVALID, PAGE_TOKEN_INVALID, INVALID_CREDENTIALS -> Status.Code.INVALID_ARGUMENT;
+      case USER_NOT_FOUND, SESSION_NOT_FOUND, ACCOUNT_NOT_FOUND -> Status.Code.NOT_FOUND;
+      case EMAIL_TAKEN,
+          ID_TAKEN,
+          ACCOUNT_ALREADY_LINKED,
+          ACCOUNT_LINKED_TO_ANOTHER_USER,
+          REQUEST_ID_REUSED -> Status.Code.ALREADY_EXISTS;
+      case USER_DISABLED,
+          LAST_SIGN_IN_METHOD,
+          ACCOUNT_LINKING_DISABLED,
+          PROVIDER_EMAIL_UNVERIFIED,
+          LOCAL_EMAIL_UNVERIFIED -> Status.Code.FAILED_PRECONDITION;
+      case ETAG_MISMATCH, CONFLICT -> Status.Code.ABORTED;
+      case HASHING_OVERLOADED, MESSAGE_TOO_LARGE -> Status.Code.RESOURCE_EXHAUSTED;
+      case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN -> Status.Code.UNAVAILABLE;
+      case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
+      case CANCELLED -> Status.Code.CANCELLED;
+      case INTERNAL -> Status.Code.INTERNAL;
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package dev.doorward.rpc;
+
+import dev.doorward.Config;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** The network side: one address, the services behind their interceptors, and a limit on everything. */
+public final class GrpcServer {
+
+  private static final int MAX_CALLS_PER_CONNECTION = 256;
+  private static final int MAX_RESETS_PER_WINDOW = 200;
+  private static final int RESET_WINDOW_SECONDS = 10;
+  private static final int MAX_METADATA_BYTES = 16 << 10;
+
+  private GrpcServer() {}
+
+  /** Starts to listen. */
+  public static Server start(
+      Config.Server config, Executor workers, Health health, List<BindableService> services)
+      throws IOException {
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(
+            new InetSocketAddress(config.address(), config.port()))
+        .executor(workers)
+        .callExecutor(inPlaceForHealth(workers))
+        .maxInboundMessageSize(config.maxMessageBytes())
+        .maxInboundMetadataSize(MAX_METADATA_BYTES)
+        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+        .maxRstFramesPerWindow(MAX_RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+        .handshakeTimeout(10, TimeUnit.SECONDS)
+        .permitKeepAliveTime(30, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxConnectionAge(5, TimeUnit.MINUTES)
+        .maxConnectionAgeGrace(30, TimeUnit.SECONDS)
+        .addService(health.service());
+    for (BindableService service : services) {
+      builder.addService(ServerInterceptors.interceptForward(service, interceptors()));
+    }
+    if (config.reflection()) {
+      builder.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());
+    }
+    return builder.build().start();
+  }
+
+  /** In the order in which they run. */
+  private static List<ServerInterceptor> interceptors() {
+    return List.of(new ErrorInterceptor(), new CallerInterceptor());
+  }
+
+  /** Health never waits: it is told at once however busy the workers are. */
+  private static ServerCallExecutorSupplier inPlaceForHealth(Executor workers) {
+    return new ServerCallExecutorSupplier() {
+      @Override
+      public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+        return HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
+            ? Runnable::run
+            : workers;
+      }
+    };
+  }
+
+  /** Version v1alpha, which many a grpcurl still asks for. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+}

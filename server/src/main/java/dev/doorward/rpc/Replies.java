@@ -1,0 +1,32 @@
+package dev.doorward.rpc;
+
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Sends answers. */
+public final class Replies {
+
+  private Replies() {}
+
+  public static <A> void reply(StreamObserver<A> observer, A answer) {
+    observer.onNext(answer);
+    observer.onCompleted();
+  }
+
+  /** Answers once the work is done, on whichever thread that happens. */
+  public static <T, A> void replyLater(
+      StreamObserver<A> observer, CompletionStage<T> work, Function<T, A> toAnswer) {
+    work.whenComplete((result, thrown) -> {
+      if (thrown != null) {
+        observer.onError(Errors.toStatus(thrown));
+        return;
+      }
+      try {
+        reply(observer, toAnswer.apply(result));
+      } catch (RuntimeException e) {
+        observer.onError(Errors.toStatus(e));
+      }
+    });
+  }
+}

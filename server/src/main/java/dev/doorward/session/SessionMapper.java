@@ -1,0 +1,184 @@
+package dev.doorward.session;
+
+import dev.doorward.call.Origin;
+import dev.doorward.database.Page;
+import dev.doorward.user.User;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
+
+/**
+ * Rows of {@code session}. Every statement about a session that exists is conditional and single, so that nothing can
+ * bring back a row that another transaction has deleted.
+ */
+interface SessionMapper {
+
+  String COLUMNS =
+      "id, userId, expires, createdAt, updatedAt, ipAddress, userAgent, remember, authenticatedAt";
+
+  /** Expiry is judged by the database's clock, which all servers share. */
+  String LIVE = "expires > UTC_TIMESTAMP(6)";
+
+  /** A session joined with its user, and whether it is time to prolong it. */
+  record ValidRow(
+      String id,
+      String userId,
+      Instant expires,
+      Instant createdAt,
+      Instant updatedAt,
+      String ipAddress,
+      String userAgent,
+      boolean remember,
+      Instant authenticatedAt,
+      String email,
+      boolean emailVerified,
+      String name,
+      Instant userCreatedAt,
+      Instant userUpdatedAt,
+      String image,
+      Instant emailVerifiedAt,
+      String metadata,
+      boolean due) {
+
+    Session session() {
+      return new Session(
+          id,
+          userId,
+          expires,
+          createdAt,
+          updatedAt,
+          ipAddress,
+          userAgent,
+          remember,
+          authenticatedAt);
+    }
+
+    User user() {
+      return new User(
+          userId,
+          email,
+          emailVerified,
+          name,
+          userCreatedAt,
+          userUpdatedAt,
+          image,
+          emailVerifiedAt,
+          null,
+          null,
+          metadata);
+    }
+  }
+
+  @Select(value = """
+      INSERT INTO session
+        (id, userId, sessionToken, expires, remember, ipAddress, userAgent, createdAt, updatedAt, authenticatedAt)
+      VALUES
+        (#{id}, #{userId}, #{storedToken}, COALESCE(#{expires}, UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND),
+         #{remember}, #{origin.ipAddress}, #{origin.userAgent}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      RETURNING\s""" + COLUMNS, affectData = true)
+  Session insert(
+      @Param("id") String id,
+      @Param("userId") String userId,
+      @Param("storedToken") String storedToken,
+      @Param("expires") Instant expires,
+      @Param("lifetimeSeconds") long lifetimeSeconds,
+      @Param("remember") boolean remember,
+      @Param("origin") Origin origin);
+
+  @Select("""
+      SELECT s.id, s.userId, s.expires, s.createdAt, s.updatedAt, s.ipAddress, s.userAgent, s.remember,
+             s.authenticatedAt, u.email, u.emailVerified, u.name, u.createdAt AS userCreatedAt,
+             u.updatedAt AS userUpdatedAt, u.image, u.emailVerifiedAt, u.metadata,
+             s.remember AND s.expires < UTC_TIMESTAMP(6) + INTERVAL #{dueSeconds} SECOND AS due
+      FROM session s JOIN user u ON u.id = s.userId
+      WHERE s.sessionToken = #{storedToken} AND s.expires > UTC_TIMESTAMP(6) AND u.disabledAt IS NULL
+      """)
+  Optional<ValidRow> selectValid(
+      @Param("storedToken") String storedToken, @Param("dueSeconds") long dueSeconds);
+
+  @Select("SELECT " + COLUMNS + " FROM session WHERE id = #{id} AND " + LIVE)
+  Optional<Session> selectLive(String id);
+
+  @Select("SELECT " + COLUMNS + " FROM session WHERE id = #{id}")
+  Optional<Session> selectEvenExpired(String id);
+
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM session
+        WHERE userId = #{userId} AND expires &gt; UTC_TIMESTAMP(6)
+        <if test="after != null">
+          AND createdAt &lt;= #{after.time} AND (createdAt &lt; #{after.time} OR id &lt; #{after.key})
+        </if>
+        ORDER BY createdAt DESC, id DESC
+        LIMIT #{limit}
+      </script>
+      """)
+  List<Session> selectPage(
+      @Param("userId") String userId,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
+  /** Moves the end of a session that is due, by use. */
+  @Update("""
+      UPDATE session
+      SET expires = LEAST(UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND,
+                          createdAt + INTERVAL #{maxLifetimeSeconds} SECOND),
+          updatedAt = UTC_TIMESTAMP(6)
+      WHERE id = #{id} AND remember
+        AND expires > UTC_TIMESTAMP(6)
+        AND expires < UTC_TIMESTAMP(6) + INTERVAL #{dueSeconds} SECOND
+        AND expires < createdAt + INTERVAL #{maxLifetimeSeconds} SECOND
+      """)
+  int prolong(
+      @Param("id") String id,
+      @Param("lifetimeSeconds") long lifetimeSeconds,
+      @Param("maxLifetimeSeconds") long maxLifetimeSeconds,
+      @Param("dueSeconds") long dueSeconds);
+
+  @Select("SELECT id FROM session WHERE sessionToken = #{storedToken} AND " + LIVE)
+  Optional<String> selectIdByToken(String storedToken);
+
+  @Update("""
+      UPDATE session
+      SET expires = IF(#{changes.expires.given}, #{changes.expires.value}, expires),
+          ipAddress = IF(#{changes.ipAddress.given}, #{changes.ipAddress.value}, ipAddress),
+          userAgent = IF(#{changes.userAgent.given}, #{changes.userAgent.value}, userAgent),
+          remember = IF(#{changes.remember.given}, #{changes.remember.value}, remember),
+          updatedAt = UTC_TIMESTAMP(6)
+      WHERE id = #{id} AND expires > UTC_TIMESTAMP(6)
+      """)
+  int update(@Param("id") String id, @Param("changes") SessionChanges changes);
+
+  @Update("""
+      UPDATE session
+      SET sessionToken = #{storedToken}, updatedAt = UTC_TIMESTAMP(6)
+      WHERE id = #{id} AND userId = #{userId} AND expires > UTC_TIMESTAMP(6)
+      """)
+  int replaceToken(
+      @Param("id") String id,
+      @Param("userId") String userId,
+      @Param("storedToken") String storedToken);
+
+  /** The row that was deleted, as far as its revocation has to name it. */
+  record Deleted(String id, String userId) {}
+
+  @Select(
+      value = "DELETE FROM session WHERE id = #{id} AND " + LIVE + " RETURNING id, userId",
+      affectData = true)
+  Optional<Deleted> deleteById(String id);
+
+  @Select(
+      value = "DELETE FROM session WHERE sessionToken = #{storedToken} AND " + LIVE
+          + " RETURNING id, userId",
+      affectData = true)
+  Optional<Deleted> deleteByToken(String storedToken);
+
+  /** @param keptId the session that goes on, or an id that no session has */
+  @Delete("DELETE FROM session WHERE userId = #{userId} AND id != #{keptId}")
+  int deleteOfUser(@Param("userId") String userId, @Param("keptId") String keptId);
+}

@@ -1,0 +1,213 @@
+package dev.doorward.session;
+
+import static dev.doorward.error.Reason.ID_TAKEN;
+import static dev.doorward.error.Reason.SESSION_NOT_FOUND;
+
+import dev.doorward.Config;
+import dev.doorward.call.Origin;
+import dev.doorward.call.RequestId;
+import dev.doorward.database.Database;
+import dev.doorward.database.DuplicateKey;
+import dev.doorward.database.Ids;
+import dev.doorward.database.Page;
+import dev.doorward.error.Refusal;
+import dev.doorward.event.Event;
+import dev.doorward.event.EventType;
+import dev.doorward.event.Events;
+import dev.doorward.idempotency.Idempotency;
+import dev.doorward.revocation.Revocation;
+import dev.doorward.revocation.Revocations;
+import dev.doorward.user.User;
+import dev.doorward.user.Users;
+import java.util.List;
+import java.util.Optional;
+
+/** Who is signed in, and until when. */
+public final class Sessions {
+
+  /** A session, with the token that only its holder will know. */
+  public record Opened(Session session, SessionToken token) {}
+
+  /** A session that is good, and whose it is. */
+  public record Validated(Session session, User user) {}
+
+  private static final String NO_SESSION = "";
+
+  private final Database database;
+  private final SessionMapper sessions;
+  private final Users users;
+  private final Idempotency idempotency;
+  private final Revocations revocations;
+  private final Events events;
+  private final Prolongation prolongation;
+  private final Config.Sessions config;
+
+  public Sessions(
+      Database database,
+      Users users,
+      Idempotency idempotency,
+      Revocations revocations,
+      Events events,
+      Prolongation prolongation,
+      Config.Sessions config) {
+    this.database = database;
+    this.sessions = database.mapper(SessionMapper.class);
+    this.users = users;
+    this.idempotency = idempotency;
+    this.revocations = revocations;
+    this.events = events;
+    this.prolongation = prolongation;
+    this.config = config;
+  }
+
+  /** Opens a session; or, if the request has opened one before, gives that one a fresh token. */
+  public Opened open(Origin origin, Optional<RequestId> request, NewSession wanted) {
+    return database.transaction(() -> {
+      Optional<String> earlier = idempotency.claim(origin, request, wanted.id());
+      return earlier.isPresent() ? reissue(origin, earlier.get(), wanted) : add(origin, wanted);
+    });
+  }
+
+  /** Opens a session as part of a larger transaction. */
+  public Opened add(Origin origin, NewSession wanted) {
+    users.requireActive(
+        wanted.userId()); // Holds the user's row, so that a concurrent disable waits for us.
+    Session session = insert(origin, wanted);
+    events.record(
+        origin, Event.ofSession(EventType.SESSION_CREATED, session.userId(), session.id()));
+    return new Opened(session, wanted.token());
+  }
+
+  /**
+   * Gives a session of the same user the wanted one's token, as part of a larger transaction; the token that it had is
+   * dead from then on.
+   */
+  public Opened reissue(Origin origin, String id, NewSession wanted) {
+    if (sessions.replaceToken(id, wanted.userId(), stored(wanted.token())) == 0) {
+      throw notFound();
+    }
+    Session session = sessions.selectLive(id).orElseThrow(Sessions::notFound);
+    events.record(origin, Event.ofSession(EventType.SESSION_REISSUED, session.userId(), id));
+    revocations.append(Revocation.ofSession(Revocation.Kind.SESSION_CHANGED, session.userId(), id));
+    return new Opened(session, wanted.token());
+  }
+
+  /** One statement. A session that is due is prolonged later, by a write that nobody waits for. */
+  public Validated validate(SessionToken token) {
+    if (!token.canExist()) {
+      throw notFound();
+    }
+    SessionMapper.ValidRow row = database
+        .read(() -> sessions.selectValid(stored(token), prolongation.dueSeconds()))
+        .orElseThrow(Sessions::notFound);
+    if (row.due()) {
+      prolongation.request(row.id());
+    }
+    return new Validated(row.session(), row.user());
+  }
+
+  public Session get(String id) {
+    if (!Ids.canExist(id)) {
+      throw notFound();
+    }
+    return database.read(() -> sessions.selectLive(id)).orElseThrow(Sessions::notFound);
+  }
+
+  public Page<Session> list(String userId, Optional<Page.Position> after, int size) {
+    if (!Ids.canExist(userId)) {
+      return new Page<>(List.of(), Optional.empty());
+    }
+    List<Session> rows =
+        database.read(() -> sessions.selectPage(userId, after.orElse(null), size + 1));
+    return Page.cut(rows, size, session -> new Page.Position(session.createdAt(), session.id()));
+  }
+
+  public Session update(Origin origin, SessionKey key, SessionChanges changes) {
+    requirePossible(key);
+    return database.transaction(() -> {
+      String id = key.id() != null
+          ? key.id()
+          : sessions.selectIdByToken(stored(key.token())).orElseThrow(Sessions::notFound);
+      if (sessions.update(id, changes) == 0) {
+        throw notFound();
+      }
+      Session session = sessions.selectEvenExpired(id).orElseThrow(Sessions::notFound);
+      events.record(origin, Event.ofSession(EventType.SESSION_UPDATED, session.userId(), id));
+      revocations.append(
+          Revocation.ofSession(Revocation.Kind.SESSION_CHANGED, session.userId(), id));
+      return session;
+    });
+  }
+
+  public void revoke(Origin origin, SessionKey key) {
+    requirePossible(key);
+    database.transaction(() -> {
+      SessionMapper.Deleted session = (key.id() != null
+              ? sessions.deleteById(key.id())
+              : sessions.deleteByToken(stored(key.token())))
+          .orElseThrow(Sessions::notFound);
+      events.record(
+          origin, Event.ofSession(EventType.SESSION_REVOKED, session.userId(), session.id()));
+      revocations.append(
+          Revocation.ofSession(Revocation.Kind.SESSION_REVOKED, session.userId(), session.id()));
+      return null;
+    });
+  }
+
+  /**
+   * Ends all sessions of a user, or all but one.
+   *
+   * @return how many
+   */
+  public int revokeAll(Origin origin, String userId, Optional<String> kept) {
+    return database.transaction(() -> {
+      users.lock(userId);
+      return removeAll(origin, userId, kept);
+    });
+  }
+
+  /** Ends all sessions of a user, or all but one, as part of a larger transaction; the last part. */
+  public int removeAll(Origin origin, String userId, Optional<String> kept) {
+    Optional<String> possible = kept.filter(Ids::canExist);
+    int count = sessions.deleteOfUser(userId, possible.orElse(NO_SESSION));
+    if (count > 0) {
+      events.record(origin, Event.ofUser(EventType.USER_SESSIONS_REVOKED, userId));
+      revocations.append(
+          new Revocation(Revocation.Kind.USER_SESSIONS_REVOKED, userId, possible.orElse(null)));
+    }
+    return count;
+  }
+
+  private Session insert(Origin origin, NewSession wanted) {
+    try {
+      return sessions.insert(
+          wanted.id(),
+          wanted.userId(),
+          stored(wanted.token()),
+          wanted.expires().orElse(null),
+          (wanted.remember() ? config.lifetime() : config.shortLifetime()).toSeconds(),
+          wanted.remember() && wanted.expires().isEmpty(),
+          origin);
+    } catch (DuplicateKey e) {
+      throw Refusal.because(ID_TAKEN, "another session has this id or this token");
+    }
+  }
+
+  private String stored(SessionToken token) {
+    return switch (config.tokenAtRest()) {
+      case HASHED -> token.hash();
+      case PLAIN -> token.reveal();
+    };
+  }
+
+  private static void requirePossible(SessionKey key) {
+    boolean possible = key.id() != null ? Ids.canExist(key.id()) : key.token().canExist();
+    if (!possible) {
+      throw notFound();
+    }
+  }
+
+  private static Refusal notFound() {
+    return Refusal.because(SESSION_NOT_FOUND, "there is no such session");
+  }
+}

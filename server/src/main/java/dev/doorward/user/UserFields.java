@@ -1,0 +1,72 @@
+package dev.doorward.user;
+
+import com.google.protobuf.Struct;
+import dev.doorward.database.Change;
+import dev.doorward.rpc.Fields;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Reads users from requests. */
+public final class UserFields {
+
+  private static final int MAX_NAME = 255;
+  private static final int MAX_IMAGE = 2048;
+  private static final int MAX_METADATA_BYTES = 16 << 10;
+  private static final Set<String> CHANGEABLE =
+      Set.of("email", "email_verified", "image", "metadata", "name");
+
+  private UserFields() {}
+
+  public static Email email(Fields fields, String field, String value) {
+    return fields.parsed(field, value, Email::parse);
+  }
+
+  public static String name(Fields fields, String field, String value) {
+    return fields.text(field, value, MAX_NAME);
+  }
+
+  public static String image(Fields fields, String field, String value) {
+    return fields.text(field, value, MAX_IMAGE);
+  }
+
+  static NewUser create(Fields fields, dev.doorward.v1.User user) {
+    return new NewUser(
+        fields.idOrNew("user.id", user.getId()),
+        email(fields, "user.email", user.getEmail()),
+        user.getEmailVerified(),
+        name(fields, "user.name", user.getName()),
+        image(fields, "user.image", user.getImage()),
+        user.hasMetadata() ? metadata(fields, user.getMetadata()) : null);
+  }
+
+  static UserChanges changes(
+      Fields fields, dev.doorward.v1.User user, com.google.protobuf.FieldMask mask) {
+    Set<String> paths = fields.mask(mask, user, CHANGEABLE);
+    return new UserChanges(
+        Change.of("email", paths, () -> {
+          Email email = email(fields, "user.email", user.getEmail());
+          return email == null ? null : email.value();
+        }),
+        Change.of("email_verified", paths, user::getEmailVerified),
+        Change.of("name", paths, () -> name(fields, "user.name", user.getName())),
+        Change.of("image", paths, () -> image(fields, "user.image", user.getImage())),
+        Change.of(
+            "metadata",
+            paths,
+            () -> user.hasMetadata() ? metadata(fields, user.getMetadata()) : null));
+  }
+
+  private static String metadata(Fields fields, Struct metadata) {
+    try {
+      String json = UserMessages.toJson(metadata);
+      if (json.getBytes(StandardCharsets.UTF_8).length > MAX_METADATA_BYTES) {
+        throw new IllegalArgumentException(
+            "longer than expected: at most " + MAX_METADATA_BYTES + " bytes of JSON");
+      }
+      return json;
+    } catch (IllegalArgumentException e) {
+      fields.violation("user.metadata", e.getMessage());
+      return null;
+    }
+  }
+}

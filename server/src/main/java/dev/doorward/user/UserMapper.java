@@ -1,0 +1,125 @@
+package dev.doorward.user;
+
+import dev.doorward.database.Page;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
+
+/** Rows of {@code user}. */
+interface UserMapper {
+
+  String COLUMNS = """
+      id, email, emailVerified, name, createdAt, updatedAt, image, emailVerifiedAt, disabledAt, disabledReason,
+      metadata
+      """;
+
+  /** Never the same twice, whatever the clock does. */
+  String TOUCH = "updatedAt = GREATEST(UTC_TIMESTAMP(6), updatedAt + INTERVAL 1 MICROSECOND)";
+
+  @Select(value = """
+      INSERT INTO user (id, email, emailVerified, emailVerifiedAt, name, image, metadata, createdAt, updatedAt)
+      VALUES (#{id}, #{email.value}, #{emailVerified}, IF(#{emailVerified}, UTC_TIMESTAMP(6), NULL), #{name}, #{image},
+              #{metadata}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      RETURNING
+      """ + COLUMNS, affectData = true)
+  User insert(NewUser user);
+
+  @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id}")
+  Optional<User> selectById(String id);
+
+  @Select("SELECT " + COLUMNS + " FROM user WHERE email = #{email}")
+  Optional<User> selectByEmail(String email);
+
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM user
+        WHERE id IN <foreach collection="ids" item="id" open="(" separator="," close=")">#{id}</foreach>
+      </script>
+      """)
+  List<User> selectByIds(@Param("ids") Collection<String> ids);
+
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM user
+        <where>
+          <if test="filter.emailPrefix != null">AND email LIKE #{filter.emailPattern}</if>
+          <if test="filter.disabled != null">AND disabled = #{filter.disabled}</if>
+          <if test="filter.createdAfter != null">AND createdAt &gt;= #{filter.createdAfter}</if>
+          <if test="filter.createdBefore != null">AND createdAt &lt; #{filter.createdBefore}</if>
+          <if test="after != null and filter.emailPrefix != null">AND email &gt; #{after.key}</if>
+          <if test="after != null and filter.emailPrefix == null">
+            AND createdAt &gt;= #{after.time} AND (createdAt &gt; #{after.time} OR id &gt; #{after.key})
+          </if>
+        </where>
+        ORDER BY
+        <choose>
+          <when test="filter.emailPrefix != null">email</when>
+          <otherwise>createdAt, id</otherwise>
+        </choose>
+        LIMIT #{limit}
+      </script>
+      """)
+  List<User> selectPage(
+      @Param("filter") UserFilter filter,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
+  /** Holds the row until the transaction ends, against whoever wants to change or delete it. */
+  @Select("SELECT disabled FROM user WHERE id = #{id} LOCK IN SHARE MODE")
+  Optional<Boolean> lockShared(String id);
+
+  /** Holds the row until the transaction ends, against all others. */
+  @Select("SELECT disabled FROM user WHERE id = #{id} FOR UPDATE")
+  Optional<Boolean> lock(String id);
+
+  /** MariaDB assigns from left to right: {@code emailVerified} still sees the old address. */
+  @Update("""
+      UPDATE user
+      SET emailVerifiedAt = CASE
+            WHEN #{changes.emailVerified.given} AND NOT #{changes.emailVerified.value} THEN NULL
+            WHEN #{changes.emailVerified.given} AND NOT emailVerified THEN UTC_TIMESTAMP(6)
+            WHEN #{changes.email.given} AND email != #{changes.email.value}
+              THEN IF(#{changes.emailVerified.given}, UTC_TIMESTAMP(6), NULL)
+            ELSE emailVerifiedAt
+          END,
+          emailVerified = CASE
+            WHEN #{changes.emailVerified.given} THEN #{changes.emailVerified.value}
+            WHEN #{changes.email.given} AND email != #{changes.email.value} THEN FALSE
+            ELSE emailVerified
+          END,
+          email = IF(#{changes.email.given}, #{changes.email.value}, email),
+          name = IF(#{changes.name.given}, #{changes.name.value}, name),
+          image = IF(#{changes.image.given}, #{changes.image.value}, image),
+          metadata = IF(#{changes.metadata.given}, #{changes.metadata.value}, metadata),
+      """ + TOUCH + """
+       WHERE id = #{id} AND (#{ifUpdatedAt} IS NULL OR updatedAt = #{ifUpdatedAt})
+      """)
+  int update(
+      @Param("id") String id,
+      @Param("changes") UserChanges changes,
+      @Param("ifUpdatedAt") Instant ifUpdatedAt);
+
+  @Update("UPDATE user SET disabledAt = UTC_TIMESTAMP(6), disabledReason = #{reason}, " + TOUCH
+      + " WHERE id = #{id} AND disabledAt IS NULL")
+  int disable(@Param("id") String id, @Param("reason") String reason);
+
+  @Update("UPDATE user SET disabledAt = NULL, disabledReason = NULL, " + TOUCH
+      + " WHERE id = #{id} AND disabledAt IS NOT NULL")
+  int enable(String id);
+
+  /** Takes the user's sessions and accounts along. */
+  @Delete(
+      "DELETE FROM user WHERE id = #{id} AND (#{ifUpdatedAt} IS NULL OR updatedAt = #{ifUpdatedAt})")
+  int delete(@Param("id") String id, @Param("ifUpdatedAt") Instant ifUpdatedAt);
+
+  /** A disabled user's sessions end with the same statement batch; they are one revocation. */
+  @Delete("DELETE FROM session WHERE userId = #{userId}")
+  int deleteSessions(String userId);
+}

@@ -1,0 +1,211 @@
+package dev.doorward.user;
+
+import static dev.doorward.error.Reason.EMAIL_TAKEN;
+import static dev.doorward.error.Reason.ETAG_MISMATCH;
+import static dev.doorward.error.Reason.ID_TAKEN;
+import static dev.doorward.error.Reason.USER_DISABLED;
+import static dev.doorward.error.Reason.USER_NOT_FOUND;
+
+import dev.doorward.call.Origin;
+import dev.doorward.call.RequestId;
+import dev.doorward.database.Database;
+import dev.doorward.database.DuplicateKey;
+import dev.doorward.database.Ids;
+import dev.doorward.database.Page;
+import dev.doorward.error.Refusal;
+import dev.doorward.event.Event;
+import dev.doorward.event.EventType;
+import dev.doorward.event.Events;
+import dev.doorward.idempotency.Idempotency;
+import dev.doorward.revocation.Revocation;
+import dev.doorward.revocation.Revocations;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Who there is. */
+public final class Users {
+
+  private final Database database;
+  private final UserMapper users;
+  private final Idempotency idempotency;
+  private final Revocations revocations;
+  private final Events events;
+
+  public Users(Database database, Idempotency idempotency, Revocations revocations, Events events) {
+    this.database = database;
+    this.users = database.mapper(UserMapper.class);
+    this.idempotency = idempotency;
+    this.revocations = revocations;
+    this.events = events;
+  }
+
+  public User create(Origin origin, Optional<RequestId> request, NewUser wanted) {
+    return database.transaction(() -> {
+      Optional<String> earlier = idempotency.claim(origin, request, wanted.id());
+      if (earlier.isPresent()) {
+        return users.selectById(earlier.get()).orElseThrow(Users::notFound);
+      }
+      return add(origin, wanted);
+    });
+  }
+
+  /** Creates a user as part of a larger transaction. */
+  public User add(Origin origin, NewUser wanted) {
+    User user = refusingDuplicates(() -> users.insert(wanted));
+    events.record(origin, Event.ofUser(EventType.USER_CREATED, user.id()));
+    return user;
+  }
+
+  public User get(String id) {
+    return find(id).orElseThrow(Users::notFound);
+  }
+
+  public Optional<User> find(String id) {
+    return Ids.canExist(id) ? database.read(() -> users.selectById(id)) : Optional.empty();
+  }
+
+  /** @param address in any form; one that is no address is nobody's */
+  public User getByEmail(String address) {
+    try {
+      return find(Email.parse(address)).orElseThrow(Users::notFound);
+    } catch (IllegalArgumentException e) {
+      throw notFound();
+    }
+  }
+
+  public Optional<User> find(Email email) {
+    return database.read(() -> users.selectByEmail(email.value()));
+  }
+
+  /** Those of the users that exist, in no particular order. */
+  public List<User> findAll(Collection<String> ids) {
+    List<String> possible = ids.stream().filter(Ids::canExist).toList();
+    return possible.isEmpty() ? List.of() : database.read(() -> users.selectByIds(possible));
+  }
+
+  public Page<User> list(UserFilter filter, Optional<Page.Position> after, int size) {
+    List<User> rows = database.read(() -> users.selectPage(filter, after.orElse(null), size + 1));
+    return Page.cut(
+        rows,
+        size,
+        user -> filter.emailPrefix() == null
+            ? new Page.Position(user.createdAt(), user.id())
+            : new Page.Position(null, user.email()));
+  }
+
+  /** @param etag the state that the user must be in */
+  public User update(Origin origin, String id, UserChanges changes, Optional<String> etag) {
+    Instant ifUpdatedAt = etag.map(Users::stateOf).orElse(null);
+
+    return changing(id, () -> {
+      if (refusingDuplicates(() -> users.update(id, changes, ifUpdatedAt)) == 0) {
+        throw missing(id);
+      }
+      User user = users.selectById(id).orElseThrow(Users::notFound);
+      events.record(origin, Event.ofUser(EventType.USER_UPDATED, id));
+      revocations.append(Revocation.ofUser(Revocation.Kind.USER_CHANGED, id));
+      return user;
+    });
+  }
+
+  /** @param reason null if nobody said */
+  public User disable(Origin origin, String id, String reason) {
+    return changing(id, () -> {
+      boolean changed = users.disable(id, reason) == 1;
+      User user = users.selectById(id).orElseThrow(Users::notFound);
+      if (changed) {
+        users.deleteSessions(id);
+        events.record(origin, Event.ofUser(EventType.USER_DISABLED, id));
+        revocations.append(Revocation.ofUser(Revocation.Kind.USER_DISABLED, id));
+      }
+      return user;
+    });
+  }
+
+  public User enable(Origin origin, String id) {
+    return changing(id, () -> {
+      boolean changed = users.enable(id) == 1;
+      User user = users.selectById(id).orElseThrow(Users::notFound);
+      if (changed) {
+        events.record(origin, Event.ofUser(EventType.USER_ENABLED, id));
+      }
+      return user;
+    });
+  }
+
+  /** @param etag the state that the user must be in */
+  public void delete(Origin origin, String id, Optional<String> etag) {
+    Instant ifUpdatedAt = etag.map(Users::stateOf).orElse(null);
+
+    changing(id, () -> {
+      if (users.delete(id, ifUpdatedAt) == 0) {
+        throw missing(id);
+      }
+      events.record(origin, Event.ofUser(EventType.USER_DELETED, id));
+      revocations.append(Revocation.ofUser(Revocation.Kind.USER_DELETED, id));
+      return null;
+    });
+  }
+
+  /** Refuses a user who does not exist or is disabled; neither can change until the transaction ends. */
+  public void requireActive(String id) {
+    boolean disabled =
+        Ids.canExist(id) ? users.lockShared(id).orElseThrow(Users::notFound) : nobody();
+    if (disabled) {
+      throw Refusal.because(USER_DISABLED, "the user is disabled");
+    }
+  }
+
+  /** Refuses a user who does not exist, and keeps all others from changing what belongs to this one. */
+  public void lock(String id) {
+    if (!Ids.canExist(id) || users.lock(id).isEmpty()) {
+      throw notFound();
+    }
+  }
+
+  private <T> T changing(String id, Supplier<T> work) {
+    if (!Ids.canExist(id)) {
+      throw notFound();
+    }
+    return database.transaction(work);
+  }
+
+  private Refusal missing(String id) {
+    return users.selectById(id).isPresent()
+        ? Refusal.because(ETAG_MISMATCH, "the user has changed since the etag was given out")
+        : notFound();
+  }
+
+  private static <T> T refusingDuplicates(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DuplicateKey e) {
+      throw switch (e.key()) {
+        case "user_email" -> Refusal.because(EMAIL_TAKEN, "another user has this address");
+        case "PRIMARY" -> Refusal.because(ID_TAKEN, "another user has this id");
+        default -> e;
+      };
+    }
+  }
+
+  /** An etag that no user can have had stands for a state that no user can be in. */
+  private static Instant stateOf(String etag) {
+    try {
+      return Instant.EPOCH.plus(Long.parseLong(etag, Character.MAX_RADIX), ChronoUnit.MICROS);
+    } catch (NumberFormatException | ArithmeticException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private static boolean nobody() {
+    throw notFound();
+  }
+
+  private static Refusal notFound() {
+    return Refusal.because(USER_NOT_FOUND, "there is no such user");
+  }
+}
