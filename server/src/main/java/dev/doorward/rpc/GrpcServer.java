@@ -10,7 +10,6 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -45,11 +44,13 @@ public final class GrpcServer {
         .maxConnectionAge(5, TimeUnit.MINUTES)
         .maxConnectionAgeGrace(30, TimeUnit.SECONDS)
         .addService(health.service());
+    Reflection reflection = new Reflection();
     for (BindableService service : services) {
-      builder.addService(ServerInterceptors.interceptForward(service, interceptors()));
+      builder.addService(ServerInterceptors.interceptForward(
+          reflection.describe(service.bindService()), interceptors()));
     }
     if (config.reflection()) {
-      builder.addService(ProtoReflectionServiceV1.newInstance()).addService(olderReflection());
+      Reflection.services().forEach(builder::addService);
     }
     return builder.build().start();
   }
@@ -69,11 +70,5 @@ public final class GrpcServer {
             : workers;
       }
     };
-  }
-
-  /** Version v1alpha, which many a grpcurl still asks for. */
-  @SuppressWarnings("deprecation")
-  private static BindableService olderReflection() {
-    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
   }
 }
