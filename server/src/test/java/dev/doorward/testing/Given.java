@@ -1,0 +1,90 @@
+package dev.doorward.testing;
+
+import dev.doorward.v1.Account;
+import dev.doorward.v1.CreateSessionRequest;
+import dev.doorward.v1.CreateUserRequest;
+import dev.doorward.v1.DisableUserRequest;
+import dev.doorward.v1.LinkAccountRequest;
+import dev.doorward.v1.Session;
+import dev.doorward.v1.SignUpRequest;
+import dev.doorward.v1.SignUpResponse;
+import dev.doorward.v1.User;
+import java.util.UUID;
+
+/** What there is before a test begins. Every address and provider's account is nobody else's. */
+public final class Given {
+
+  public static final String PASSWORD = "correct horse battery staple";
+
+  private final TestServer server;
+
+  Given(TestServer server) {
+    this.server = server;
+  }
+
+  /** An address that nobody has. */
+  public static String freeEmail() {
+    return "u" + UUID.randomUUID().toString().replace("-", "") + "@example.com";
+  }
+
+  public User user() {
+    return user(User.newBuilder().setEmail(freeEmail()).setName("Ada Lovelace").build());
+  }
+
+  public User user(User wanted) {
+    return server
+        .users()
+        .createUser(CreateUserRequest.newBuilder().setUser(wanted).build())
+        .getUser();
+  }
+
+  public User verifiedUser() {
+    return user(User.newBuilder().setEmail(freeEmail()).setEmailVerified(true).build());
+  }
+
+  public User disabledUser() {
+    return server
+        .users()
+        .disableUser(DisableUserRequest.newBuilder().setUserId(user().getId()).build())
+        .getUser();
+  }
+
+  /** Somebody who signed up with {@link #PASSWORD}, and is signed in. */
+  public SignUpResponse signedUp() {
+    return server
+        .passwords()
+        .signUp(SignUpRequest.newBuilder()
+            .setEmail(freeEmail())
+            .setPassword(PASSWORD)
+            .build());
+  }
+
+  /** A session with its token. */
+  public Session session(User user) {
+    return server
+        .sessions()
+        .createSession(CreateSessionRequest.newBuilder().setUserId(user.getId()).build())
+        .getSession();
+  }
+
+  public Session session() {
+    return session(user());
+  }
+
+  public Account account(User user) {
+    return server
+        .accounts()
+        .linkAccount(LinkAccountRequest.newBuilder()
+            .setAccount(freeAccount().setUserId(user.getId()))
+            .build())
+        .getAccount();
+  }
+
+  /** A provider's account that nobody has linked. */
+  public static Account.Builder freeAccount() {
+    return Account.newBuilder()
+        .setType("oauth")
+        .setProvider("github")
+        .setProviderAccountId(UUID.randomUUID().toString());
+  }
+}

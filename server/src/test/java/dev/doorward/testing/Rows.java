@@ -1,0 +1,69 @@
+package dev.doorward.testing;
+
+import dev.doorward.development.EmbeddedMariaDb;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is really in the database, past the server. */
+public final class Rows {
+
+  private final EmbeddedMariaDb mariaDb;
+
+  public Rows(EmbeddedMariaDb mariaDb) {
+    this.mariaDb = mariaDb;
+  }
+
+  /** The first column of each row, as text. */
+  public List<String> texts(String sql, Object... parameters) {
+    try (Connection connection = connect();
+        PreparedStatement statement = prepare(connection, sql, parameters);
+        ResultSet rows = statement.executeQuery()) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  public String text(String sql, Object... parameters) {
+    List<String> texts = texts(sql, parameters);
+    if (texts.size() != 1) {
+      throw new AssertionError(sql + ": " + texts.size() + " rows (expected: 1)");
+    }
+    return texts.get(0);
+  }
+
+  public long count(String sql, Object... parameters) {
+    return Long.parseLong(text("SELECT COUNT(*) FROM " + sql, parameters));
+  }
+
+  public int change(String sql, Object... parameters) {
+    try (Connection connection = connect();
+        PreparedStatement statement = prepare(connection, sql, parameters)) {
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(mariaDb.jdbcUrl(), mariaDb.user(), mariaDb.password());
+  }
+
+  private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
+    return statement;
+  }
+}
