@@ -1,0 +1,38 @@
+package dev.doorward.testing;
+
+import java.util.List;
+
+/** What the database was really asked, by its own general log. */
+public final class StatementLog implements AutoCloseable {
+
+  private final Rows rows;
+
+  private StatementLog(Rows rows) {
+    this.rows = rows;
+  }
+
+  /** Starts to log; for a MariaDB that nobody else uses. */
+  public static StatementLog start(Rows rows) {
+    rows.change("SET GLOBAL log_output = 'TABLE'");
+    rows.change("SET GLOBAL general_log = ON");
+    return new StatementLog(rows);
+  }
+
+  /** All statements that the call ran, commits included, in their order and with their values. */
+  public List<String> of(Runnable call) {
+    rows.change("TRUNCATE mysql.general_log");
+    call.run();
+    return rows.texts("""
+        SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log
+        WHERE command_type IN ('Execute', 'Query')
+          AND argument NOT LIKE '%mysql.general_log%'
+          AND argument NOT LIKE 'set %'
+        ORDER BY event_time
+        """);
+  }
+
+  @Override
+  public void close() {
+    rows.change("SET GLOBAL general_log = OFF");
+  }
+}
