@@ -5,7 +5,10 @@ import dev.doorward.Main;
 import dev.doorward.Shutdown;
 import dev.doorward.config.ConfigFile;
 import dev.doorward.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -29,12 +32,16 @@ public final class Development {
       description = "Runs the service on a MariaDB of its own, for this machine alone.",
       mixinStandardHelpOptions = true)
   static final class Dev implements Callable<Integer> {
+    private static final String CONNECTION_FILE = "connection.properties";
+
     @Option(
         names = "--data",
         paramLabel = "DIRECTORY",
         defaultValue = ".doorward",
         showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-        description = "where the database lives; it survives restarts")
+        description =
+            "where the database lives; it survives restarts. Its address and password are in"
+                + " connection.properties in there")
     private Path data;
 
     @Override
@@ -42,11 +49,28 @@ public final class Development {
       log.info("starting MariaDB in {}", data);
       Shutdown shutdown = new Shutdown();
       EmbeddedMariaDb mariaDb = shutdown.add(EmbeddedMariaDb.start(data));
+      Map<String, String> connection = Map.of(
+          "database.url", mariaDb.jdbcUrl(),
+          "database.user", mariaDb.user(),
+          "database.password", mariaDb.password());
+      writeForOwner(data.resolve(CONNECTION_FILE), connection);
       Map<String, String> given = ConfigFile.readWithEnvironment(null);
-      given.put("database.url", mariaDb.jdbcUrl());
-      given.put("database.user", mariaDb.user());
-      given.put("database.password", mariaDb.password());
+      given.putAll(connection);
       return Main.serve(Config.read(new Settings(given)), shutdown);
+    }
+
+    /** For whoever wants to look into the database, or to run the production build on it. */
+    private static void writeForOwner(Path file, Map<String, String> connection)
+        throws IOException {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(
+          file,
+          connection.entrySet().stream()
+              .map(entry -> entry.getKey() + "=" + entry.getValue())
+              .sorted()
+              .toList());
     }
   }
 }
