@@ -48,7 +48,7 @@ public final class Development {
     public Integer call() throws Exception {
       log.info("starting MariaDB in {}", data);
       Shutdown shutdown = new Shutdown();
-      EmbeddedMariaDb mariaDb = shutdown.add(EmbeddedMariaDb.start(data));
+      EmbeddedMariaDb mariaDb = shutdown.add(EmbeddedMariaDb.start(data).withoutShutdownHook());
       Map<String, String> connection = Map.of(
           "database.url", mariaDb.jdbcUrl(),
           "database.user", mariaDb.user(),

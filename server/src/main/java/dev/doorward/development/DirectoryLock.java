@@ -1,55 +1,95 @@
 package dev.doorward.development;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The right to use a directory, held by one process at a time; a crash gives it back. */
+/** A directory that one process at a time may use, by a lock that dies with its holder. */
 final class DirectoryLock implements AutoCloseable {
 
+  // Closing any channel to a file drops every POSIX lock that this JVM holds on that file. So who
+  // is refused within this JVM must be refused before the file is opened.
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  // Far behind the pid, because on Windows nobody can read what is locked.
+  private static final long LOCKED_BYTE = Integer.MAX_VALUE;
+
+  private final Path directory;
   private final FileChannel channel;
 
-  private DirectoryLock(FileChannel channel) {
+  private DirectoryLock(Path directory, FileChannel channel) {
+    this.directory = directory;
     this.channel = channel;
   }
 
+  /**
+   * Takes the directory, named by its real path.
+   *
+   * @throws IllegalStateException if it is in use, naming the process that uses it
+   */
   static DirectoryLock take(Path directory) throws IOException {
-    Path file = directory.resolve("lock");
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!tryLock(channel)) {
-      channel.close();
-      throw new IllegalStateException(directory + " is in use by process "
-          + Files.readString(file).strip() + " (expected: one server per directory)");
+    if (!HELD_HERE.add(directory)) {
+      throw inUse(directory, ownPid());
     }
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(
-        Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-    return new DirectoryLock(channel);
-  }
-
-  private static boolean tryLock(FileChannel channel) throws IOException {
+    FileChannel channel = null;
+    boolean taken = false;
     try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+      Path file = directory.resolve("lock");
+      channel = FileChannel.open(file, CREATE, READ, WRITE);
+      if (tryLock(channel) == null) {
+        throw inUse(directory, Files.readString(file));
+      }
+      channel.truncate(0).write(UTF_8.encode(ownPid()));
+      taken = true;
+      return new DirectoryLock(directory, channel);
+    } finally {
+      if (!taken) {
+        release(directory, channel);
+      }
     }
   }
 
   @Override
-  public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  public void close() throws IOException {
+    if (channel.isOpen()) {
+      release(directory, channel);
     }
+  }
+
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock(LOCKED_BYTE, 1, false);
+    } catch (OverlappingFileLockException e) {
+      return null; // Held in this JVM by another class loader.
+    }
+  }
+
+  private static void release(Path directory, FileChannel channel) throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      HELD_HERE.remove(directory);
+    }
+  }
+
+  private static String ownPid() {
+    return Long.toString(ProcessHandle.current().pid());
+  }
+
+  private static IllegalStateException inUse(Path directory, String pid) {
+    return new IllegalStateException(
+        directory + ": in use by process " + pid + " (expected: one process at a time)");
   }
 }

