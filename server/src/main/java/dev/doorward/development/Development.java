@@ -5,12 +5,10 @@ import dev.doorward.Main;
 import dev.doorward.Shutdown;
 import dev.doorward.config.ConfigFile;
 import dev.doorward.config.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -53,24 +51,18 @@ public final class Development {
           "database.url", mariaDb.jdbcUrl(),
           "database.user", mariaDb.user(),
           "database.password", mariaDb.password());
-      writeForOwner(data.resolve(CONNECTION_FILE), connection);
+      OwnerOnly.write(data.resolve(CONNECTION_FILE), asLines(connection));
       Map<String, String> given = ConfigFile.readWithEnvironment(null);
       given.putAll(connection);
       return Main.serve(Config.read(new Settings(given)), shutdown);
     }
 
     /** For whoever wants to look into the database, or to run the production build on it. */
-    private static void writeForOwner(Path file, Map<String, String> connection)
-        throws IOException {
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(
-          file,
-          connection.entrySet().stream()
-              .map(entry -> entry.getKey() + "=" + entry.getValue())
-              .sorted()
-              .toList());
+    private static String asLines(Map<String, String> connection) {
+      return connection.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+          .sorted()
+          .collect(Collectors.joining());
     }
   }
 }
