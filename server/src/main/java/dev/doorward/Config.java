@@ -2,6 +2,7 @@ package dev.doorward;
 
 import dev.doorward.config.Secret;
 import dev.doorward.config.Settings;
+import dev.doorward.database.Pools;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -95,7 +96,9 @@ public record Config(
                 "threads that run calls on a JVM before 24; later ones run virtual threads")),
         new Database(
             settings.requiredText(
-                "database.url", "where MariaDB is: jdbc:mariadb://host:3306/doorward"),
+                "database.url",
+                "where MariaDB is: jdbc:mariadb://host:3306/doorward",
+                Pools::parseUrl),
             settings.text("database.user", "doorward", "the database user"),
             settings.secret("database.password", "the database user's password"),
             settings.flag(

@@ -4,6 +4,7 @@ import dev.doorward.config.ConfigFile;
 import dev.doorward.config.InvalidSettings;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Migrations;
+import dev.doorward.error.Refusal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class Main {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
+  private static final int EXIT_UNAVAILABLE = 69; // EX_UNAVAILABLE of sysexits.h
   private static final int EXIT_SETTINGS = 78; // EX_CONFIG of sysexits.h
 
   public static void main(String[] arguments) {
@@ -40,6 +42,10 @@ public final class Main {
       if (thrown instanceof InvalidSettings) {
         command.getErr().println(thrown.getMessage());
         return EXIT_SETTINGS;
+      }
+      if (thrown instanceof Refusal) {
+        command.getErr().println(thrown.getMessage());
+        return EXIT_UNAVAILABLE;
       }
       log.error("{} failed", command.getCommandName(), thrown);
       return CommandLine.ExitCode.SOFTWARE;

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,16 +44,20 @@ public final class Settings {
     return parsed(name, fallback, meaning, Function.identity());
   }
 
-  /** A text without which nothing can start. */
-  public String requiredText(String name, String meaning) {
-    return parsed(name, "", meaning, text -> {
-      if (text.isBlank()) {
-        Key key = keys.get(keys.size() - 1);
+  /** A text without which nothing can start. It may hold a secret, so no complaint shows it. */
+  public String requiredText(String name, String meaning, UnaryOperator<String> parser) {
+    String value = define(name, "", meaning);
+    try {
+      if (value.isBlank()) {
+        String variable = keys.get(keys.size() - 1).variable();
         throw new IllegalArgumentException(
-            "expected: " + meaning + "; set it in the file or as " + key.variable());
+            "not set; expected: " + meaning + ", in the file or as " + variable);
       }
-      return text;
-    });
+      return parser.apply(value);
+    } catch (IllegalArgumentException e) {
+      problems.add(name + ": " + e.getMessage());
+      return value;
+    }
   }
 
   /** A text that is never shown, given by itself or, as {@code name-file}, by the path of a file that holds it. */

@@ -1,10 +1,13 @@
 package dev.doorward.database;
 
 import dev.doorward.Config;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
 
 /** Brings the schema to the version that this server needs. */
 public final class Migrations {
@@ -21,12 +24,24 @@ public final class Migrations {
    * @return how many migrations ran
    */
   public int migrate() {
-    return flyway.migrate().migrationsExecuted;
+    return reachable(() -> flyway.migrate().migrationsExecuted);
   }
 
   /** Throws if the schema is not at the version that this server needs. */
   public void validate() {
-    flyway.validate();
+    reachable(() -> {
+      flyway.validate();
+      return null;
+    });
+  }
+
+  /** Tells a database that is not there from a migration that fails. */
+  private static <T> T reachable(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (FlywaySqlException e) {
+      throw e.getCause() instanceof SQLException fault ? SqlFaults.translate(fault) : e;
+    }
   }
 
   private static FluentConfiguration configure(Config.Database config) {

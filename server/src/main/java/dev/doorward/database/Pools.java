@@ -4,8 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.doorward.Config;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
 import javax.sql.DataSource;
 
 /**
@@ -31,9 +29,20 @@ public final class Pools implements AutoCloseable {
   private final HikariDataSource writes;
 
   public Pools(Config.Database config) {
-    requireNoneFixed(config.url());
     this.reads = pool("reads", config, config.readConnections(), true);
     this.writes = pool("writes", config, config.writeConnections(), false);
+  }
+
+  /** A URL that leaves to us what is ours. Throws an {@link IllegalArgumentException} for any other. */
+  public static String parseUrl(String url) {
+    int query = url.indexOf('?');
+    for (String option : (query < 0 ? "" : url.substring(query + 1)).split("&")) {
+      String key = option.split("=", 2)[0];
+      if (FIXED.stringPropertyNames().stream().anyMatch(key::equalsIgnoreCase)) {
+        throw new IllegalArgumentException("expected: " + key + " left to the server");
+      }
+    }
+    return url;
   }
 
   /** For single statements. */
@@ -87,21 +96,6 @@ public final class Pools implements AutoCloseable {
     // The server refuses to be of use without a database rather than to start without one.
     hikari.setInitializationFailTimeout(-1);
     return new HikariDataSource(hikari);
-  }
-
-  private static void requireNoneFixed(String url) {
-    Set<String> stated = new TreeSet<>();
-    int query = url.indexOf('?');
-    for (String option : (query < 0 ? "" : url.substring(query + 1)).split("&")) {
-      String key = option.split("=", 2)[0];
-      if (FIXED.stringPropertyNames().stream().anyMatch(key::equalsIgnoreCase)) {
-        stated.add(key);
-      }
-    }
-    if (!stated.isEmpty()) {
-      throw new IllegalArgumentException(
-          "database.url sets " + stated + " (expected: left to Doorward)");
-    }
   }
 
   private static Properties properties(String... keysAndValues) {
