@@ -173,10 +173,11 @@ public final class Passwords {
       Origin origin, Optional<RequestId> request, Proof proof, boolean remember) {
     NewSession session = NewSession.of(proof.userId(), remember);
     return database.transaction(() -> {
-      Optional<String> earlier = idempotency.claim(origin, request, session.id());
+      // Before the claim: what commits nothing but a claim names a session that nobody opened.
       if (!holds(proof)) {
         return Optional.empty();
       }
+      Optional<String> earlier = idempotency.claim(origin, request, session.id());
       Opened opened = earlier.isPresent()
           ? sessions.reissue(origin, earlier.get(), session)
           : sessions.add(origin, session);
