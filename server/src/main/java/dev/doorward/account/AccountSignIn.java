@@ -93,7 +93,9 @@ public final class AccountSignIn {
       return new Holder(user, accounts.add(origin, user.id(), wanted), local.isEmpty());
     } catch (Refusal e) {
       // The same person's other sign-in was faster: what it made is found when this one runs again.
-      throw LOST_RACES.contains(e.reason()) ? new Conflict(e) : e;
+      boolean lost = LOST_RACES.contains(e.reason())
+          || accounts.find(wanted.provider(), wanted.providerAccountId()).isPresent();
+      throw lost ? new Conflict(e) : e;
     }
   }
 
