@@ -25,6 +25,7 @@ record MariaDbDirectory(Path root, MariaDbBinaries binaries) {
   /** Leaves nothing of an earlier run in the way, and creates the data if there are none. */
   void prepare() throws IOException {
     MariaDbProcess.stopLeftover(pidFile(), data());
+    OwnerOnly.createDirectories(temporary());
     if (!Files.isDirectory(data())) {
       createData();
     }
@@ -68,6 +69,11 @@ record MariaDbDirectory(Path root, MariaDbBinaries binaries) {
 
   private Path data() {
     return root.resolve("data");
+  }
+
+  /** Its own, for each server that starts deletes whatever it takes for the leftovers of another. */
+  private Path temporary() {
+    return root.resolve("tmp");
   }
 
   private Path pidFile() {
@@ -115,6 +121,7 @@ record MariaDbDirectory(Path root, MariaDbBinaries binaries) {
     command.add("--no-defaults");
     command.add("--datadir=" + data);
     command.add("--basedir=" + binaries.home());
+    command.add("--tmpdir=" + temporary());
     if (System.getProperty("user.name").equals("root")) {
       command.add("--user=root"); // Which it refuses to be unless it is told to.
     }

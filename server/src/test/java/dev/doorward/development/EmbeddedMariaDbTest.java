@@ -193,6 +193,16 @@ class EmbeddedMariaDbTest {
   }
 
   @Test
+  void theTemporaryFilesOfOneAreOutOfReachOfAnother() throws Exception {
+    try (var mariaDb = EmbeddedMariaDb.start(directory())) {
+      Path temporary = Path.of(select(mariaDb, "SELECT @@tmpdir"));
+
+      assertThat(temporary).isEqualTo(directory().toRealPath().resolve("tmp"));
+      assertThat(permissions(temporary)).isEqualTo("rwx------");
+    }
+  }
+
+  @Test
   void aServerThatExitsIsReportedWithTheEndOfItsLog() throws Exception {
     assertThatThrownBy(() -> EmbeddedMariaDb.start(directory(), "--no-such-option"))
         .isInstanceOf(IllegalStateException.class)
