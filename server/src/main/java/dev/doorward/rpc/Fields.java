@@ -168,13 +168,12 @@ public final class Fields {
   /** The fields to change: those that the mask names, or those that are set if it names none. */
   public Set<String> mask(FieldMask mask, Message message, Set<String> changeable) {
     Set<String> paths = new LinkedHashSet<>(mask.getPathsList());
-    for (String path : paths) {
-      if (!changeable.contains(path)) {
-        violation(
+    paths.stream()
+        .filter(path -> !changeable.contains(path))
+        .findFirst()
+        .ifPresent(path -> violation(
             "update_mask",
-            show(path) + " (expected: any of " + String.join(", ", changeable) + ")");
-      }
-    }
+            show(path) + " (expected: any of " + String.join(", ", changeable) + ")"));
     if (paths.isEmpty()) {
       message.getAllFields().keySet().stream()
           .map(field -> field.getName())

@@ -6,7 +6,6 @@ import dev.doorward.user.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
@@ -178,7 +177,13 @@ interface SessionMapper {
       affectData = true)
   Optional<Deleted> deleteByToken(String storedToken);
 
-  /** @param keptId the session that goes on, or an id that no session has */
-  @Delete("DELETE FROM session WHERE userId = #{userId} AND id != #{keptId}")
-  int deleteOfUser(@Param("userId") String userId, @Param("keptId") String keptId);
+  /**
+   * Whether each of the sessions that were deleted was live.
+   *
+   * @param keptId the session that goes on, or an id that no session has
+   */
+  @Select(
+      value = "DELETE FROM session WHERE userId = #{userId} AND id != #{keptId} RETURNING " + LIVE,
+      affectData = true)
+  List<Boolean> deleteOfUser(@Param("userId") String userId, @Param("keptId") String keptId);
 }

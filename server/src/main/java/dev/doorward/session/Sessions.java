@@ -19,6 +19,8 @@ import dev.doorward.revocation.Revocation;
 import dev.doorward.revocation.Revocations;
 import dev.doorward.user.User;
 import dev.doorward.user.Users;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -169,7 +171,8 @@ public final class Sessions {
   /** Ends all sessions of a user, or all but one, as part of a larger transaction; the last part. */
   public int removeAll(Origin origin, String userId, Optional<String> kept) {
     Optional<String> possible = kept.filter(Ids::canExist);
-    int count = sessions.deleteOfUser(userId, possible.orElse(NO_SESSION));
+    int count =
+        Collections.frequency(sessions.deleteOfUser(userId, possible.orElse(NO_SESSION)), true);
     if (count > 0) {
       events.record(origin, Event.ofUser(EventType.USER_SESSIONS_REVOKED, userId));
       revocations.append(
@@ -185,12 +188,17 @@ public final class Sessions {
           wanted.userId(),
           stored(wanted.token()),
           wanted.expires().orElse(null),
-          (wanted.remember() ? config.lifetime() : config.shortLifetime()).toSeconds(),
+          lifetimeSeconds(wanted.remember()),
           wanted.remember() && wanted.expires().isEmpty(),
           origin);
     } catch (DuplicateKey e) {
       throw Refusal.because(ID_TAKEN, "another session has this id or this token");
     }
+  }
+
+  private long lifetimeSeconds(boolean remember) {
+    Duration lifetime = remember ? config.lifetime() : config.shortLifetime();
+    return Math.min(lifetime.toSeconds(), config.maxLifetime().toSeconds());
   }
 
   private String stored(SessionToken token) {

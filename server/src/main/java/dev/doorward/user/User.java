@@ -22,6 +22,10 @@ public record User(
 
   /** Stands for this state of the user: {@code updatedAt} never repeats. */
   public String etag() {
+    return etagOf(updatedAt);
+  }
+
+  static String etagOf(Instant updatedAt) {
     return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, updatedAt), Character.MAX_RADIX);
   }
 }

@@ -1,6 +1,7 @@
 package dev.doorward.user;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.doorward.database.Change;
 import dev.doorward.rpc.Fields;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,10 @@ public final class UserFields {
   private static final int MAX_NAME = 255;
   private static final int MAX_IMAGE = 2048;
   private static final int MAX_METADATA_BYTES = 16 << 10;
+
+  /** MariaDB takes no deeper JSON than 32 levels. */
+  private static final int MAX_METADATA_DEPTH = 30;
+
   private static final Set<String> CHANGEABLE =
       Set.of("email", "email_verified", "image", "metadata", "name");
 
@@ -58,6 +63,10 @@ public final class UserFields {
 
   private static String metadata(Fields fields, Struct metadata) {
     try {
+      if (isDeeperThan(MAX_METADATA_DEPTH, metadata)) {
+        throw new IllegalArgumentException(
+            "nested deeper than expected: at most " + MAX_METADATA_DEPTH + " levels");
+      }
       String json = UserMessages.toJson(metadata);
       if (json.getBytes(StandardCharsets.UTF_8).length > MAX_METADATA_BYTES) {
         throw new IllegalArgumentException(
@@ -68,5 +77,21 @@ public final class UserFields {
       fields.violation("user.metadata", e.getMessage());
       return null;
     }
+  }
+
+  private static boolean isDeeperThan(int levels, Struct struct) {
+    return struct.getFieldsMap().values().stream()
+        .anyMatch(value -> isDeeperThan(levels - 1, value));
+  }
+
+  private static boolean isDeeperThan(int levels, Value value) {
+    return switch (value.getKindCase()) {
+      case STRUCT_VALUE -> levels == 0 || isDeeperThan(levels, value.getStructValue());
+      case LIST_VALUE ->
+        levels == 0
+            || value.getListValue().getValuesList().stream()
+                .anyMatch(item -> isDeeperThan(levels - 1, item));
+      case NULL_VALUE, NUMBER_VALUE, STRING_VALUE, BOOL_VALUE, KIND_NOT_SET -> false;
+    };
   }
 }

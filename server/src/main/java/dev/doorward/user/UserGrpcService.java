@@ -30,6 +30,7 @@ import dev.doorward.v1.UpdateUserRequest;
 import dev.doorward.v1.UpdateUserResponse;
 import dev.doorward.v1.UserServiceGrpc.UserServiceImplBase;
 import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class UserGrpcService extends UserServiceImplBase {
 
   private static final int MAX_BATCH = 500;
   private static final int MAX_REASON = 255;
-  private static final int MAX_PREFIX = 254;
+  private static final int MAX_PREFIX_BYTES = 254;
 
   private final Users users;
 
@@ -107,9 +108,9 @@ public final class UserGrpcService extends UserServiceImplBase {
   @Override
   public void listUsers(ListUsersRequest request, StreamObserver<ListUsersResponse> observer) {
     Fields fields = new Fields();
-    String prefix = fields.text("email_prefix", request.getEmailPrefix(), MAX_PREFIX);
+    String prefix = prefix(fields, request.getEmailPrefix());
     UserFilter filter = new UserFilter(
-        prefix == null ? null : Email.normalize(prefix),
+        prefix,
         fields.time("created_after", request.hasCreatedAfter(), request.getCreatedAfter()),
         fields.time("created_before", request.hasCreatedBefore(), request.getCreatedBefore()),
         request.hasDisabled() ? request.getDisabled() : null);
@@ -181,6 +182,17 @@ public final class UserGrpcService extends UserServiceImplBase {
     }
 
     reply(observer, DeleteUserResponse.getDefaultInstance());
+  }
+
+  /** Normalised; null if it is empty. */
+  private static String prefix(Fields fields, String value) {
+    if (value.getBytes(StandardCharsets.UTF_8).length > MAX_PREFIX_BYTES) {
+      fields.violation(
+          "email_prefix", "longer than expected: at most " + MAX_PREFIX_BYTES + " bytes");
+      return null;
+    }
+    String prefix = Email.normalize(value);
+    return prefix.isEmpty() ? null : prefix;
   }
 
   private static Optional<String> given(String text) {

@@ -195,7 +195,9 @@ public final class Users {
   /** An etag that no user can have had stands for a state that no user can be in. */
   private static Instant stateOf(String etag) {
     try {
-      return Instant.EPOCH.plus(Long.parseLong(etag, Character.MAX_RADIX), ChronoUnit.MICROS);
+      Instant updatedAt =
+          Instant.EPOCH.plus(Long.parseLong(etag, Character.MAX_RADIX), ChronoUnit.MICROS);
+      return User.etagOf(updatedAt).equals(etag) ? updatedAt : Instant.EPOCH;
     } catch (NumberFormatException | ArithmeticException e) {
       return Instant.EPOCH;
     }

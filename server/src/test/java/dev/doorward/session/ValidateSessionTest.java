@@ -1,19 +1,25 @@
 package dev.doorward.session;
 
+import static dev.doorward.testing.Refusals.assertInvalid;
 import static dev.doorward.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.TestServer;
+import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.Session;
 import dev.doorward.v1.User;
 import dev.doorward.v1.ValidateSessionRequest;
 import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.Status;
+import java.util.Locale;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(DoorwardExtension.class)
 class ValidateSessionTest {
@@ -49,6 +55,73 @@ class ValidateSessionTest {
     assertNotFound(session.getSessionToken());
     assertThat(validate(neighbour.getSessionToken()).getSession().getId())
         .isEqualTo(neighbour.getId());
+  }
+
+  @Test
+  void anExpiredSessionIsGone() {
+    Session session = server.given().session();
+    Session neighbour = server.given().session();
+
+    server
+        .rows()
+        .change("UPDATE session SET expires = UTC_TIMESTAMP(6) WHERE id = ?", session.getId());
+
+    assertNotFound(session.getSessionToken());
+    assertThat(validate(neighbour.getSessionToken()).getSession().getId())
+        .isEqualTo(neighbour.getId());
+  }
+
+  @Test
+  void aUserWhomSomebodyDisabledBesideUsIsRefused() {
+    Session session = server.given().session();
+
+    server
+        .rows()
+        .change("UPDATE user SET disabledAt = UTC_TIMESTAMP(6) WHERE id = ?", session.getUserId());
+
+    assertNotFound(session.getSessionToken());
+  }
+
+  @Test
+  void onlyTheVeryTokenIsGood() {
+    String token = server.given().session().getSessionToken();
+
+    assertNotFound(token.toUpperCase(Locale.ROOT));
+    assertNotFound(token.toLowerCase(Locale.ROOT));
+    assertNotFound(token + " ");
+    assertNotFound(" " + token);
+    assertNotFound(token + "\u0000");
+    assertNotFound(token.substring(0, token.length() - 1));
+    assertNotFound(token.substring(4));
+    assertNotFound(SessionToken.of(token).hash());
+    assertThat(validate(token).hasUser()).isTrue();
+  }
+
+  @Test
+  void aTokenThatACallerBroughtIsComparedByteForByte() {
+    String token = "Bridged-Token-" + UUID.randomUUID();
+    server
+        .sessions()
+        .createSession(CreateSessionRequest.newBuilder()
+            .setUserId(server.given().user().getId())
+            .setSessionToken(token)
+            .build());
+
+    assertNotFound(token.toUpperCase(Locale.ROOT));
+    assertNotFound(token + " ");
+    assertThat(validate(token).hasUser()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", " ", "🦊", "' OR ''='", "dws_", "%", "\u0000"})
+  void garbageIsNotFound(String token) {
+    assertNotFound(token);
+    assertNotFound(token.repeat(10_000));
+  }
+
+  @Test
+  void aTokenIsRequired() {
+    assertInvalid(() -> validate(""), "session_token");
   }
 
   private ValidateSessionResponse validate(String token) {

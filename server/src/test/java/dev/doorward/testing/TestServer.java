@@ -88,6 +88,10 @@ public final class TestServer implements AutoCloseable {
     return new Rows(mariaDb);
   }
 
+  public Trail trail() {
+    return new Trail(this);
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();
