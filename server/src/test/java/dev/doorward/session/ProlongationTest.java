@@ -37,7 +37,7 @@ class ProlongationTest {
 
     validate(session);
 
-    Await.until(SOON, () -> minutesLeft(session) == 7 * 24 * 60 - 1);
+    Await.until(SOON, "the session was prolonged", () -> minutesLeft(session) == 7 * 24 * 60 - 1);
     assertThat(minutesLeft(neighbour)).isEqualTo(6 * 24 * 60 - 2);
     assertThat(server.trail().revocations(session.getUserId())).isEmpty();
   }
@@ -72,7 +72,7 @@ class ProlongationTest {
 
     validate(session);
 
-    Await.until(SOON, () -> minutesLeft(session) > 60);
+    Await.until(SOON, "the session was prolonged", () -> minutesLeft(session) > 60);
     assertThat(minutesLeft(session)).isEqualTo(3 * 24 * 60 - 1);
     validate(session);
     afterEverythingThatWasDue();
@@ -121,7 +121,7 @@ class ProlongationTest {
   private static void afterEverythingThatWasDue() {
     Session last = opened(1, 60);
     validate(last);
-    Await.until(SOON, () -> minutesLeft(last) > 60);
+    Await.until(SOON, "the session was prolonged", () -> minutesLeft(last) > 60);
   }
 
   private static void validate(Session session) {
