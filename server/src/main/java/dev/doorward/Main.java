@@ -4,7 +4,7 @@ import dev.doorward.config.ConfigFile;
 import dev.doorward.config.InvalidSettings;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Migrations;
-import dev.doorward.error.Refusal;
+import dev.doorward.database.UnreachableDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -43,7 +43,7 @@ public final class Main {
         command.getErr().println(thrown.getMessage());
         return EXIT_SETTINGS;
       }
-      if (thrown instanceof Refusal) {
+      if (thrown instanceof UnreachableDatabase) {
         command.getErr().println(thrown.getMessage());
         return EXIT_UNAVAILABLE;
       }

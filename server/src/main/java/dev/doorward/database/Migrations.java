@@ -40,7 +40,7 @@ public final class Migrations {
     try {
       return work.get();
     } catch (FlywaySqlException e) {
-      throw e.getCause() instanceof SQLException fault ? SqlFaults.translate(fault) : e;
+      throw e.getCause() instanceof SQLException fault ? new UnreachableDatabase(fault) : e;
     }
   }
 

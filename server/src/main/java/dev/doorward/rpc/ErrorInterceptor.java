@@ -1,5 +1,7 @@
 package dev.doorward.rpc;
 
+import dev.doorward.error.Refusal;
+import dev.doorward.error.Refusal.Violation;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -7,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 
 /** Answers a call with what its handler throws, in the form of {@link Errors}. */
 final class ErrorInterceptor implements ServerInterceptor {
@@ -34,6 +37,7 @@ final class ErrorInterceptor implements ServerInterceptor {
   private static final class Guarded<Q> extends SimpleForwardingServerCallListener<Q> {
 
     private final ServerCall<Q, ?> call;
+    private boolean refused;
 
     private Guarded(ServerCall<Q, ?> call, ServerCall.Listener<Q> delegate) {
       super(delegate);
@@ -42,7 +46,12 @@ final class ErrorInterceptor implements ServerInterceptor {
 
     @Override
     public void onMessage(Q message) {
-      guard(() -> super.onMessage(message));
+      guard(() -> {
+        if (message == null) {
+          throw Refusal.invalid(List.of(new Violation("", "the bytes are not a request")));
+        }
+        super.onMessage(message);
+      });
     }
 
     @Override
@@ -56,9 +65,13 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
 
     private void guard(Runnable work) {
+      if (refused) {
+        return;
+      }
       try {
         work.run();
       } catch (RuntimeException e) {
+        refused = true;
         close(call, e);
       }
     }

@@ -47,7 +47,7 @@ public final class GrpcServer {
     Reflection reflection = new Reflection();
     for (BindableService service : services) {
       builder.addService(ServerInterceptors.interceptForward(
-          reflection.describe(service.bindService()), interceptors()));
+          reflection.describe(Parsing.nullIfMalformed(service.bindService())), interceptors()));
     }
     if (config.reflection()) {
       Reflection.services().forEach(builder::addService);

@@ -9,7 +9,6 @@ import dev.doorward.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,7 +46,6 @@ class StartWithoutDatabaseTest {
         "database.password",
         PASSWORD)));
     Set<Thread> before = threads();
-    long start = System.nanoTime();
 
     Throwable thrown = catchThrowable(() -> Doorward.start(config));
 
@@ -56,7 +54,6 @@ class StartWithoutDatabaseTest {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       assertThat(cause.toString()).doesNotContain(PASSWORD);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     assertThat(threads()).as("threads left behind").isSubsetOf(before);
   }
 

@@ -1,9 +1,13 @@
 package dev.doorward.testing;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What the database was really asked, by its own general log. */
 public final class StatementLog implements AutoCloseable {
+
+  /** What the settings' defaults come to. */
+  private static final int POOLED = 8 + 16;
 
   private final Rows rows;
 
@@ -11,8 +15,10 @@ public final class StatementLog implements AutoCloseable {
     this.rows = rows;
   }
 
-  /** Starts to log; for a MariaDB that nobody else uses. */
+  /** Starts to log, once the pools are full; for a MariaDB that nobody else uses. */
   public static StatementLog start(Rows rows) {
+    String pools = "information_schema.processlist WHERE user = 'doorward' AND command = 'Sleep'";
+    Await.until(Duration.ofSeconds(30), "the pools are full", () -> rows.count(pools) >= POOLED);
     rows.change("SET GLOBAL log_output = 'TABLE'");
     rows.change("SET GLOBAL general_log = ON");
     return new StatementLog(rows);

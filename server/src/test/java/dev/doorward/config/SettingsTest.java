@@ -1,0 +1,98 @@
+package dev.doorward.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doorward.Config;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+  private static final String URL = "jdbc:mariadb://db/doorward";
+
+  @Test
+  void everySettingHasTheDefaultThatIsDocumented() {
+    Config config = read();
+
+    assertThat(config.server().address().getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(config.server().port()).isEqualTo(50051);
+    assertThat(config.sessions().lifetime()).isEqualTo(Duration.ofDays(7));
+    assertThat(config.sessions().updateAge()).isEqualTo(Duration.ofDays(1));
+    assertThat(config.sessions().shortLifetime()).isEqualTo(Duration.ofDays(1));
+    assertThat(config.sessions().tokenAtRest()).isEqualTo(Config.TokenAtRest.HASHED);
+    assertThat(config.passwords().minLength()).isEqualTo(8);
+    assertThat(config.passwords().maxLength()).isEqualTo(128);
+    assertThat(config.passwords().memoryKib()).isEqualTo(19456);
+    assertThat(config.passwords().iterations()).isEqualTo(2);
+    assertThat(config.passwords().parallelism()).isEqualTo(1);
+    assertThat(config.passwords().provider()).isEqualTo("emailAndPassword");
+    assertThat(config.accounts().linking()).isTrue();
+    assertThat(config.accounts().trustedProviders()).isEmpty();
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedWithTheNearestKnownOne() {
+    assertThatThrownBy(() -> read("session.lifetme", "8d"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("session.lifetme: no such setting (did you mean session.lifetime?)");
+    assertThatThrownBy(() -> read("DOORWARD_SERVER_PROT", "1"))
+        .hasMessageContaining("did you mean DOORWARD_SERVER_PORT?");
+  }
+
+  @Test
+  void allThatIsWrongIsSaidAtOnce() {
+    assertThatThrownBy(() -> read(
+            "server.port",
+            "70000",
+            "session.lifetime",
+            "soon",
+            "session.token-at-rest",
+            "raw",
+            "account.linking",
+            "yes"))
+        .hasMessageContaining("server.port: 70000 (expected: 0 to 65535)")
+        .hasMessageContaining("session.lifetime: soon (expected: 1m to 3650d)")
+        .hasMessageContaining("session.token-at-rest: raw (expected: one of [hashed, plain])")
+        .hasMessageContaining("account.linking: yes (expected: true or false)");
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFile() {
+    assertThat(read("server.port", "1", "DOORWARD_SERVER_PORT", "2").server().port())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void anAddressBeyondThisMachineIsRefused() {
+    assertThatThrownBy(() -> read("server.address", "0.0.0.0")).hasMessageContaining("loopback");
+    assertThatThrownBy(() -> read("server.address", "192.0.2.1")).hasMessageContaining("loopback");
+    assertThat(read("server.address", "::1").server().address().isLoopbackAddress())
+        .isTrue();
+  }
+
+  @Test
+  void withoutADatabaseTheLineThatMendsItIsShown() {
+    assertThatThrownBy(() -> Config.read(new Settings(Map.of())))
+        .hasMessageContaining("DOORWARD_DATABASE_URL");
+  }
+
+  @Test
+  void noSecretIsShown() {
+    assertThat(read("database.password", "marked").toString()).doesNotContain("marked");
+    assertThatThrownBy(() ->
+            read("database.url", URL + "?password=marked&useAffectedRows=true", "server.port", "x"))
+        .hasMessageContaining("useAffectedRows")
+        .hasMessageNotContaining("marked");
+  }
+
+  private static Config read(String... given) {
+    Map<String, String> settings = new TreeMap<>(Map.of("database.url", URL));
+    for (int i = 0; i < given.length; i += 2) {
+      settings.put(given[i], given[i + 1]);
+    }
+    return Config.read(new Settings(settings));
+  }
+}

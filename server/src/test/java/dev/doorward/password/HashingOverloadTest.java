@@ -1,0 +1,73 @@
+package dev.doorward.password;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.rpc.RetryInfo;
+import dev.doorward.error.Reason;
+import dev.doorward.testing.Given;
+import dev.doorward.testing.Refusals;
+import dev.doorward.testing.TestMariaDb;
+import dev.doorward.testing.TestServer;
+import dev.doorward.v1.PasswordServiceGrpc;
+import dev.doorward.v1.Session;
+import dev.doorward.v1.SignUpRequest;
+import dev.doorward.v1.SignUpResponse;
+import dev.doorward.v1.ValidateSessionRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** More sign-ups than can be hashed: some wait, the others are refused, and validation does not notice. */
+class HashingOverloadTest {
+
+  private static final int CALLS = 40;
+
+  @Test
+  void whatFindsNoRoomIsRefusedAndSaysWhenToComeBack() throws Exception {
+    try (TestServer server = TestServer.start(
+        TestMariaDb.shared(),
+        "password.threads",
+        "1",
+        "password.queue",
+        "1",
+        "password.iterations",
+        "20")) {
+      Session session = server.given().session();
+      List<ListenableFuture<SignUpResponse>> signUps = new ArrayList<>();
+      for (int i = 0; i < CALLS; i++) {
+        signUps.add(PasswordServiceGrpc.newFutureStub(server.channel())
+            .signUp(SignUpRequest.newBuilder()
+                .setEmail(Given.freeEmail())
+                .setPassword(Given.PASSWORD)
+                .build()));
+      }
+
+      assertThat(server
+              .sessions()
+              .validateSession(ValidateSessionRequest.newBuilder()
+                  .setSessionToken(session.getSessionToken())
+                  .build())
+              .getSession()
+              .getId())
+          .isEqualTo(session.getId());
+
+      int refused = 0;
+      for (ListenableFuture<SignUpResponse> signUp : signUps) {
+        try {
+          assertThat(signUp.get().getUser().getId()).isNotEmpty();
+        } catch (ExecutionException e) {
+          StatusRuntimeException refusal = (StatusRuntimeException) e.getCause();
+          assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+          assertThat(Refusals.reason(refusal)).isEqualTo(Reason.HASHING_OVERLOADED);
+          assertThat(Refusals.detail(refusal, RetryInfo.class)).isPresent();
+          refused++;
+        }
+      }
+      assertThat(refused).isBetween(1, CALLS - 1);
+    }
+  }
+}
