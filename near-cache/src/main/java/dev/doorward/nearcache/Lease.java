@@ -1,0 +1,54 @@
+package dev.doorward.nearcache;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Until when the cache may be believed. All but the volatile fields is guarded by the cache's lock. */
+final class Lease {
+
+  /** An answer that the feed has not caught up with for this many probes is given up. */
+  private static final int MAX_WAITING = 8;
+
+  private record Probe(long startNanos, Position head) {}
+
+  private final long lengthNanos;
+  private final Deque<Probe> waiting = new ArrayDeque<>();
+  private volatile long endNanos;
+  private volatile long lagNanos;
+
+  Lease(long lengthNanos, long nowNanos) {
+    this.lengthNanos = lengthNanos;
+    this.endNanos = nowNanos;
+  }
+
+  long endNanos() {
+    return endNanos;
+  }
+
+  long lagNanos() {
+    return lagNanos;
+  }
+
+  /** Asks for a lease from {@code startNanos}, as soon as the feed has come as far as {@code head}. */
+  void request(long startNanos, Position head) {
+    if (waiting.size() == MAX_WAITING) {
+      waiting.removeFirst();
+    }
+    waiting.addLast(new Probe(startNanos, head));
+  }
+
+  void reached(long[] position, long nowNanos) {
+    while (!waiting.isEmpty() && waiting.peekFirst().head().isReachedBy(position)) {
+      long start = waiting.removeFirst().startNanos();
+      if (start + lengthNanos - endNanos > 0) {
+        endNanos = start + lengthNanos;
+      }
+      lagNanos = nowNanos - start;
+    }
+  }
+
+  void end(long nowNanos) {
+    waiting.clear();
+    endNanos = nowNanos;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.doorward.nearcache;
+
+/** The decisions that the bound hangs on, apart from the rest so that a test can weaken one and must see the bound break. */
+class Rules {
+
+  static final Rules SOUND = new Rules();
+
+  /** A snapshot that lacks a revocation which has been applied may hold the session that it revoked. */
+  boolean isOvertaken(long seqApplied, long seqOfSnapshot) {
+    return seqApplied > seqOfSnapshot;
+  }
+
+  /** The answer may have been long on its way; what it says was true when it was asked for. */
+  long leaseStart(long askedNanos, long answeredNanos) {
+    return askedNanos;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.doorward.nearcache;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * A session token's SHA-256, by which the cache knows it: a dump of the heap signs nobody in. Making one allocates nothing
+ * else.
+ *
+ * @param a the first 64 bits, and so on
+ */
+public record TokenKey(long a, long b, long c, long d) {
+
+  private static final int MAX_LENGTH = 255;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  /** What a thread hashes with. */
+  private static final class Scratch {
+    private final MessageDigest sha256;
+    private final byte[] token = new byte[MAX_LENGTH];
+    private final byte[] hash = new byte[32];
+
+    private Scratch() {
+      try {
+        sha256 = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JVM has SHA-256", e);
+      }
+    }
+  }
+
+  /**
+   * The key of a token.
+   *
+   * @param token as its holder presented it
+   * @return its key
+   */
+  public static TokenKey of(String token) {
+    Scratch scratch = SCRATCH.get();
+    int length = copyAscii(token, scratch.token);
+    if (length >= 0) {
+      scratch.sha256.update(scratch.token, 0, length);
+    } else {
+      scratch.sha256.update(token.getBytes(StandardCharsets.UTF_8));
+    }
+    try {
+      scratch.sha256.digest(scratch.hash, 0, scratch.hash.length);
+    } catch (DigestException e) {
+      throw new IllegalStateException("32 bytes hold a SHA-256", e);
+    }
+    return new TokenKey(
+        (long) LONGS.get(scratch.hash, 0),
+        (long) LONGS.get(scratch.hash, 8),
+        (long) LONGS.get(scratch.hash, 16),
+        (long) LONGS.get(scratch.hash, 24));
+  }
+
+  /** Any bits of a hash are as good as all. */
+  @Override
+  public int hashCode() {
+    return (int) a;
+  }
+
+  @Override
+  public String toString() {
+    return "TokenKey[...]";
+  }
+
+  /** The number of bytes, or -1 for what no token can be. */
+  private static int copyAscii(String token, byte[] to) {
+    int length = token.length();
+    if (length > to.length) {
+      return -1;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = token.charAt(i);
+      if (c >= 128) {
+        return -1;
+      }
+      to[i] = (byte) c;
+    }
+    return length;
+  }
+}
