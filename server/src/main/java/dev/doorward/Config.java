@@ -12,7 +12,12 @@ import java.util.Set;
 
 /** All settings of a server. Each key stands here once, with its default, its unit and its check. */
 public record Config(
-    Server server, Database database, Sessions sessions, Passwords passwords, Accounts accounts) {
+    Server server,
+    Database database,
+    Sessions sessions,
+    Feed feed,
+    Passwords passwords,
+    Accounts accounts) {
 
   /** Where and how the server listens. */
   public record Server(
@@ -42,13 +47,18 @@ public record Config(
       Duration updateAge,
       Duration shortLifetime,
       Duration maxLifetime,
-      TokenAtRest tokenAtRest) {}
+      TokenAtRest tokenAtRest,
+      int cacheEntries,
+      Duration cacheLifetime) {}
 
   /** In which form {@code session.sessionToken} is stored. */
   public enum TokenAtRest {
     HASHED,
     PLAIN
   }
+
+  /** How revocations get about. */
+  public record Feed(Duration lease, Duration pollInterval) {}
 
   /** What a password must be and how it is hashed. */
   public record Passwords(
@@ -159,7 +169,32 @@ public record Config(
             settings.choice(
                 "session.token-at-rest",
                 TokenAtRest.HASHED,
-                "hashed, or plain for a database that a live Better Auth shares")),
+                "hashed, or plain for a database that a live Better Auth shares"),
+            settings.integer(
+                "session.cache-entries",
+                100_000,
+                1,
+                100_000_000,
+                "validated sessions that the server keeps in memory, about 1 KB each"),
+            settings.duration(
+                "session.cache-lifetime",
+                Duration.ofMinutes(1),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "after how long a session in memory is read again although nothing happened")),
+        new Feed(
+            settings.duration(
+                "feed.lease",
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(5),
+                "how long after its revocation a client's cache may accept a session at the most"),
+            settings.duration(
+                "feed.poll-interval",
+                Duration.ofMillis(100),
+                Duration.ofMillis(10),
+                Duration.ofSeconds(1),
+                "how often to look for revocations that other servers have made")),
         new Passwords(
             settings.integer(
                 "password.min-length", 8, 1, 128, "the fewest characters of a new password"),

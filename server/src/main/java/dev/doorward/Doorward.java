@@ -10,9 +10,13 @@ import dev.doorward.database.Pools;
 import dev.doorward.database.StatementKiller;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
+import dev.doorward.nearcache.NearCache;
+import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.password.PasswordGrpcService;
 import dev.doorward.password.PasswordHashing;
 import dev.doorward.password.Passwords;
+import dev.doorward.revocation.Feed;
+import dev.doorward.revocation.FeedGrpcService;
 import dev.doorward.revocation.Revocations;
 import dev.doorward.rpc.CallPatience;
 import dev.doorward.rpc.GrpcServer;
@@ -21,23 +25,38 @@ import dev.doorward.rpc.Workers;
 import dev.doorward.session.Prolongation;
 import dev.doorward.session.SessionGrpcService;
 import dev.doorward.session.Sessions;
+import dev.doorward.session.ValidationGrpcService;
 import dev.doorward.user.UserGrpcService;
 import dev.doorward.user.Users;
+import dev.doorward.v1.SessionServiceGrpc;
+import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** A server, from its database to its port: who needs whom, and in which order they start and stop. */
 public final class Doorward implements AutoCloseable {
 
+  /** How long after another server has revoked a session this one may still accept it, at the most. */
+  private static final Duration CACHE_LEASE = Duration.ofSeconds(1);
+
+  private static final Set<MethodDescriptor<?, ?>> IN_PLACE = Set.of(
+      SessionServiceGrpc.getValidateSessionMethod(),
+      SessionServiceGrpc.getWatchRevocationsMethod(),
+      SessionServiceGrpc.getGetFeedHeadMethod());
+
   private final Duration drain;
   private final Pools pools;
   private final StatementKiller killer;
+  private final Feed feed;
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
   private final ExecutorService workers;
@@ -57,10 +76,17 @@ public final class Doorward implements AutoCloseable {
     this.workers = Workers.start(config.server().workerThreads());
     this.killer = new StatementKiller(config.database(), patience);
     this.pools = new Pools(config.database());
-    Database database = new Database(pools, patience, killer);
+    Database database = new Database(pools.reads(), pools.writes(), patience, killer);
+    Database tails = new Database(pools.tails(), pools.writes(), patience, killer);
 
+    NearCache<ValidateSessionResponse> cache = new NearCache<>(new NearCacheSettings(
+        CACHE_LEASE,
+        config.sessions().cacheLifetime(),
+        Duration.ZERO,
+        config.sessions().cacheEntries()));
+    this.feed = new Feed(tails, cache, config.feed());
     Events events = new Events(database);
-    Revocations revocations = new Revocations(database);
+    Revocations revocations = new Revocations(database, feed);
     Idempotency idempotency = new Idempotency(database);
     Users users = new Users(database, idempotency, revocations, events);
     this.prolongation = new Prolongation(database, config.sessions());
@@ -69,24 +95,22 @@ public final class Doorward implements AutoCloseable {
     Accounts accounts = new Accounts(database, users, idempotency, events);
     AccountSignIn signIn =
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
+    Executor waiting = work -> workers.execute(patience.carry(work));
     this.hashing = new PasswordHashing(config.passwords(), patience);
     Passwords passwords = new Passwords(
-        database,
-        hashing,
-        work -> workers.execute(patience.carry(work)),
-        users,
-        sessions,
-        idempotency,
-        events,
-        config.passwords());
+        database, hashing, waiting, users, sessions, idempotency, events, config.passwords());
 
     List<BindableService> services = List.of(
         new UserGrpcService(users),
-        new SessionGrpcService(sessions),
+        new SessionGrpcService(
+            sessions,
+            new ValidationGrpcService(sessions, cache, waiting),
+            new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, config.passwords()));
     this.health = new Health(database, services);
-    this.server = GrpcServer.start(config.server(), workers, health, services);
+    this.server = GrpcServer.start(config.server(), workers, health, services, IN_PLACE);
+    feed.start();
     health.start();
   }
 
@@ -108,6 +132,7 @@ public final class Doorward implements AutoCloseable {
   public void close() {
     health.close();
     server.shutdown();
+    feed.close();
     try {
       if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

@@ -65,6 +65,16 @@ public final class Position {
     return Arrays.stream(seqs);
   }
 
+  /**
+   * Whether whoever is here has seen all that the other one has.
+   *
+   * @param other a position
+   * @return true if both are of one epoch and no lane of the other one is further
+   */
+  public boolean covers(Position other) {
+    return epoch.equals(other.epoch) && other.isReachedBy(seqs);
+  }
+
   /** Whether whoever has come this far in every lane, in the same epoch, has seen all up to here. */
   boolean isReachedBy(long[] others) {
     for (int lane = 0; lane < LANES; lane++) {

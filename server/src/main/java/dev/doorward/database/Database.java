@@ -8,6 +8,8 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -34,24 +36,33 @@ public final class Database {
   private static final int MAX_ATTEMPTS = 8;
   private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(2).toNanos();
 
-  private final Pools pools;
+  private final DataSource reads;
+  private final DataSource writes;
   private final Patience patience;
   private final StatementKiller killer;
   private final SqlSessionFactory sessions;
   private final SqlSession currentSession;
-  private final ThreadLocal<SqlSession> unit = new ThreadLocal<>();
+  private final ThreadLocal<Unit> unit = new ThreadLocal<>();
 
-  public Database(Pools pools, Patience patience, StatementKiller killer) {
-    this.pools = pools;
+  /** What a thread is doing. */
+  private record Unit(SqlSession session, List<Runnable> afterCommit) {}
+
+  /**
+   * @param reads connections with autocommit on
+   * @param writes connections with autocommit off
+   */
+  public Database(DataSource reads, DataSource writes, Patience patience, StatementKiller killer) {
+    this.reads = reads;
+    this.writes = writes;
     this.patience = patience;
     this.killer = killer;
-    this.sessions = new DefaultSqlSessionFactory(configuration(pools.reads()));
+    this.sessions = new DefaultSqlSessionFactory(configuration(reads));
     this.currentSession = (SqlSession) Proxy.newProxyInstance(
         Database.class.getClassLoader(),
         new Class<?>[] {SqlSession.class},
         (proxy, method, arguments) -> {
           try {
-            return method.invoke(requireUnit(), arguments);
+            return method.invoke(requireUnit().session(), arguments);
           } catch (InvocationTargetException e) {
             throw translate(e.getCause());
           }
@@ -73,8 +84,8 @@ public final class Database {
       return work.get();
     }
     patience.check();
-    try (Connection connection = connect(pools.reads())) {
-      return run(connection, work);
+    try (Connection connection = connect(reads)) {
+      return run(connection, work, List.of());
     } catch (SQLException e) {
       throw SqlFaults.translate(e);
     }
@@ -105,9 +116,14 @@ public final class Database {
     }
   }
 
+  /** Runs the action once the thread's transaction is committed, before {@link #transaction} returns. */
+  public void afterCommit(Runnable action) {
+    requireUnit().afterCommit().add(action);
+  }
+
   /** Whether the database answers. */
   public boolean isReachable() {
-    try (Connection connection = pools.reads().getConnection()) {
+    try (Connection connection = reads.getConnection()) {
       return connection.isValid(PING_SECONDS);
     } catch (SQLException e) {
       return false;
@@ -115,12 +131,14 @@ public final class Database {
   }
 
   private <T> T attempt(Supplier<T> work) {
-    try (Connection connection = connect(pools.writes())) {
+    List<Runnable> afterCommit = new ArrayList<>();
+    try (Connection connection = connect(writes)) {
       boolean committed = false;
       try {
-        T result = run(connection, work);
+        T result = run(connection, work, afterCommit);
         commit(connection);
         committed = true;
+        afterCommit.forEach(Runnable::run);
         return result;
       } finally {
         if (!committed) {
@@ -132,10 +150,10 @@ public final class Database {
     }
   }
 
-  private <T> T run(Connection connection, Supplier<T> work) {
+  private <T> T run(Connection connection, Supplier<T> work, List<Runnable> afterCommit) {
     try (StatementKiller.Guard guard = killer.guard(connection);
         SqlSession session = sessions.openSession(connection)) {
-      unit.set(session);
+      unit.set(new Unit(session, afterCommit));
       return work.get();
     } finally {
       unit.remove();
@@ -173,12 +191,12 @@ public final class Database {
         Math.min(ThreadLocalRandom.current().nextLong(upTo), patience.nanosLeft()));
   }
 
-  private SqlSession requireUnit() {
-    SqlSession session = unit.get();
-    if (session == null) {
+  private Unit requireUnit() {
+    Unit current = unit.get();
+    if (current == null) {
       throw new IllegalStateException("a mapper was called outside read() and transaction()");
     }
-    return session;
+    return current;
   }
 
   /** A statement that fails after its caller gave up was most likely stopped for that. */

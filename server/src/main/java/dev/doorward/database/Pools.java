@@ -7,8 +7,9 @@ import java.util.Properties;
 import javax.sql.DataSource;
 
 /**
- * The connections to MariaDB, in two pools: reads run one statement each with autocommit on, writes run transactions with
- * autocommit off. So neither pays a round trip to switch, and neither waits for the other's connections.
+ * The connections to MariaDB, in three pools: reads run one statement each with autocommit on, writes run transactions with
+ * autocommit off, and what follows a log has connections of its own. So neither pays a round trip to switch, and none
+ * waits for another's connections.
  */
 public final class Pools implements AutoCloseable {
 
@@ -25,12 +26,16 @@ public final class Pools implements AutoCloseable {
       "allowMultiQueries", "false",
       "transactionReplay", "false");
 
+  private static final int TAILS = 2;
+
   private final HikariDataSource reads;
   private final HikariDataSource writes;
+  private final HikariDataSource tails;
 
   public Pools(Config.Database config) {
     this.reads = pool("reads", config, config.readConnections(), true);
     this.writes = pool("writes", config, config.writeConnections(), false);
+    this.tails = pool("tails", config, TAILS, true);
   }
 
   /** A URL that leaves to us what is ours. Throws an {@link IllegalArgumentException} for any other. */
@@ -55,8 +60,14 @@ public final class Pools implements AutoCloseable {
     return writes;
   }
 
+  /** For whoever follows a log: single statements, again and again. */
+  public DataSource tails() {
+    return tails;
+  }
+
   @Override
   public void close() {
+    tails.close();
     reads.close();
     writes.close();
   }

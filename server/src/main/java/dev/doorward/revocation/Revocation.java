@@ -1,5 +1,7 @@
 package dev.doorward.revocation;
 
+import dev.doorward.nearcache.Position;
+import dev.doorward.nearcache.Revoked;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
@@ -9,8 +11,6 @@ import java.util.zip.CRC32;
  * @param sessionId the session that ended or changed; of {@link Kind#USER_SESSIONS_REVOKED} the one that goes on; or null
  */
 public record Revocation(Kind kind, String userId, String sessionId) {
-
-  static final int LANES = 16;
 
   /** What happened. The names are stored. */
   public enum Kind {
@@ -32,10 +32,23 @@ public record Revocation(Kind kind, String userId, String sessionId) {
     return new Revocation(kind, userId, null);
   }
 
-  /** The lane in which all revocations of this user are numbered: the same as {@code CRC32(userId) & 15} in SQL. */
-  int lane() {
+  /** The lane in which all revocations of a user are numbered: the same as {@code CRC32(userId) & 15} in SQL. */
+  public static int lane(String userId) {
     CRC32 hash = new CRC32();
     hash.update(userId.getBytes(StandardCharsets.US_ASCII));
-    return (int) (hash.getValue() & (LANES - 1));
+    return (int) (hash.getValue() & (Position.LANES - 1));
+  }
+
+  int lane() {
+    return lane(userId);
+  }
+
+  Revoked revoked() {
+    return switch (kind) {
+      case SESSION_REVOKED, SESSION_CHANGED -> Revoked.one(userId, sessionId);
+      case USER_SESSIONS_REVOKED ->
+        sessionId == null ? Revoked.all(userId) : Revoked.allBut(userId, sessionId);
+      case USER_DISABLED, USER_DELETED, USER_CHANGED -> Revoked.all(userId);
+    };
   }
 }

@@ -1,11 +1,19 @@
 package dev.doorward.revocation;
 
+import java.util.List;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
 
-/** Rows of {@code revocation} and {@code revocation_lane}. */
+/** Rows of {@code revocation}, {@code revocation_lane} and {@code revocation_feed}. */
 interface RevocationMapper {
+
+  /** A lane and the number of its last revocation. */
+  record Lane(String epoch, int lane, long seq) {}
+
+  /** After which number of a lane to read, and up to which. */
+  record Range(int lane, long after, long to) {}
 
   @Update("UPDATE revocation_lane SET seq = seq + 1 WHERE lane = #{lane}")
   void advance(int lane);
@@ -17,4 +25,23 @@ interface RevocationMapper {
       WHERE lane = #{lane}
       """)
   void insertAtHead(@Param("lane") int lane, @Param("revocation") Revocation revocation);
+
+  /** All lanes, in their order. */
+  @Select(
+      "SELECT f.epoch, l.lane, l.seq FROM revocation_feed f JOIN revocation_lane l ORDER BY l.lane")
+  List<Lane> selectLanes();
+
+  /** In the order of their numbers, lane by lane. */
+  @Select("""
+      <script>
+        SELECT lane, seq, kind, sessionId, userId
+        FROM revocation
+        WHERE
+        <foreach collection="ranges" item="range" separator=" OR ">
+          lane = #{range.lane} AND seq BETWEEN #{range.after} + 1 AND #{range.to}
+        </foreach>
+        ORDER BY lane, seq
+      </script>
+      """)
+  List<Numbered> selectRanges(@Param("ranges") List<Range> ranges);
 }

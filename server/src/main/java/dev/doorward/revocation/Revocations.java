@@ -5,10 +5,14 @@ import dev.doorward.database.Database;
 /** The numbered log of what every cache must forget. */
 public final class Revocations {
 
+  private final Database database;
   private final RevocationMapper revocations;
+  private final Feed feed;
 
-  public Revocations(Database database) {
+  public Revocations(Database database, Feed feed) {
+    this.database = database;
     this.revocations = database.mapper(RevocationMapper.class);
+    this.feed = feed;
   }
 
   /**
@@ -17,5 +21,6 @@ public final class Revocations {
   public void append(Revocation revocation) {
     revocations.advance(revocation.lane());
     revocations.insertAtHead(revocation.lane(), revocation);
+    database.afterCommit(() -> feed.committedHere(revocation));
   }
 }

@@ -3,6 +3,7 @@ package dev.doorward.rpc;
 import dev.doorward.Config;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
@@ -13,8 +14,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The network side: one address, the services behind their interceptors, and a limit on everything. */
 public final class GrpcServer {
@@ -26,14 +29,22 @@ public final class GrpcServer {
 
   private GrpcServer() {}
 
-  /** Starts to listen. */
+  /**
+   * Starts to listen.
+   *
+   * @param inPlace the methods that never wait, and run on the network's own threads
+   */
   public static Server start(
-      Config.Server config, Executor workers, Health health, List<BindableService> services)
+      Config.Server config,
+      Executor workers,
+      Health health,
+      List<BindableService> services,
+      Set<MethodDescriptor<?, ?>> inPlace)
       throws IOException {
     NettyServerBuilder builder = NettyServerBuilder.forAddress(
             new InetSocketAddress(config.address(), config.port()))
         .executor(workers)
-        .callExecutor(inPlaceForHealth(workers))
+        .callExecutor(executors(workers, inPlace))
         .maxInboundMessageSize(config.maxMessageBytes())
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -60,12 +71,18 @@ public final class GrpcServer {
     return List.of(new ErrorInterceptor(), new CallerInterceptor());
   }
 
-  /** Health never waits: it is told at once however busy the workers are. */
-  private static ServerCallExecutorSupplier inPlaceForHealth(Executor workers) {
+  /** What never waits is answered at once, however busy the workers are. Health is of that kind. */
+  private static ServerCallExecutorSupplier executors(
+      Executor workers, Set<MethodDescriptor<?, ?>> inPlace) {
+    Set<String> names =
+        inPlace.stream().map(MethodDescriptor::getFullMethodName).collect(Collectors.toSet());
+    HealthGrpc.getServiceDescriptor()
+        .getMethods()
+        .forEach(method -> names.add(method.getFullMethodName()));
     return new ServerCallExecutorSupplier() {
       @Override
       public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-        return HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
+        return names.contains(call.getMethodDescriptor().getFullMethodName())
             ? Runnable::run
             : workers;
       }

@@ -14,18 +14,22 @@ public final class Replies {
     observer.onCompleted();
   }
 
+  public static void refuse(StreamObserver<?> observer, Throwable thrown) {
+    observer.onError(Errors.toStatus(thrown));
+  }
+
   /** Answers once the work is done, on whichever thread that happens. */
   public static <T, A> void replyLater(
       StreamObserver<A> observer, CompletionStage<T> work, Function<T, A> toAnswer) {
     work.whenComplete((result, thrown) -> {
       if (thrown != null) {
-        observer.onError(Errors.toStatus(thrown));
+        refuse(observer, thrown);
         return;
       }
       try {
         reply(observer, toAnswer.apply(result));
       } catch (RuntimeException e) {
-        observer.onError(Errors.toStatus(e));
+        refuse(observer, e);
       }
     });
   }

@@ -1,6 +1,7 @@
 package dev.doorward.session;
 
 import static dev.doorward.rpc.Replies.reply;
+import static dev.doorward.rpc.Replies.replyLater;
 import static dev.doorward.session.SessionMessages.toMessage;
 
 import com.google.protobuf.Message;
@@ -10,12 +11,16 @@ import dev.doorward.database.Change;
 import dev.doorward.database.Page;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import dev.doorward.revocation.FeedGrpcService;
 import dev.doorward.rpc.Fields;
 import dev.doorward.rpc.PageTokens;
-import dev.doorward.user.UserMessages;
+import dev.doorward.v1.BatchValidateSessionsRequest;
+import dev.doorward.v1.BatchValidateSessionsResponse;
 import dev.doorward.v1.ClientContext;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateSessionResponse;
+import dev.doorward.v1.GetFeedHeadRequest;
+import dev.doorward.v1.GetFeedHeadResponse;
 import dev.doorward.v1.GetSessionRequest;
 import dev.doorward.v1.GetSessionResponse;
 import dev.doorward.v1.ListSessionsRequest;
@@ -29,6 +34,8 @@ import dev.doorward.v1.UpdateSessionRequest;
 import dev.doorward.v1.UpdateSessionResponse;
 import dev.doorward.v1.ValidateSessionRequest;
 import dev.doorward.v1.ValidateSessionResponse;
+import dev.doorward.v1.WatchRevocationsRequest;
+import dev.doorward.v1.WatchRevocationsResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,9 +48,14 @@ public final class SessionGrpcService extends SessionServiceImplBase {
       Set.of("expires", "ip_address", "remember", "user_agent");
 
   private final Sessions sessions;
+  private final ValidationGrpcService validation;
+  private final FeedGrpcService feed;
 
-  public SessionGrpcService(Sessions sessions) {
+  public SessionGrpcService(
+      Sessions sessions, ValidationGrpcService validation, FeedGrpcService feed) {
     this.sessions = sessions;
+    this.validation = validation;
+    this.feed = feed;
   }
 
   @Override
@@ -65,19 +77,14 @@ public final class SessionGrpcService extends SessionServiceImplBase {
   @Override
   public void validateSession(
       ValidateSessionRequest request, StreamObserver<ValidateSessionResponse> observer) {
-    Fields fields = new Fields();
-    SessionToken token =
-        SessionToken.of(fields.required("session_token", request.getSessionToken()));
-    fields.check();
+    validation.validateSession(request, observer);
+  }
 
-    Sessions.Validated validated = sessions.validate(token);
-
-    reply(
-        observer,
-        ValidateSessionResponse.newBuilder()
-            .setSession(toMessage(validated.session()))
-            .setUser(UserMessages.toMessage(validated.user()))
-            .build());
+  @Override
+  public void batchValidateSessions(
+      BatchValidateSessionsRequest request,
+      StreamObserver<BatchValidateSessionsResponse> observer) {
+    validation.batchValidateSessions(request, observer);
   }
 
   @Override
@@ -142,15 +149,12 @@ public final class SessionGrpcService extends SessionServiceImplBase {
     };
     fields.check();
 
-    try {
-      sessions.revoke(origin, key);
-    } catch (Refusal e) {
-      if (e.reason() != Reason.SESSION_NOT_FOUND || !request.getAllowMissing()) {
-        throw e;
-      }
-    }
+    revoke(origin, key, request.getAllowMissing());
 
-    reply(observer, RevokeSessionResponse.getDefaultInstance());
+    replyLater(
+        observer,
+        feed.everywhere(request.getWaitEverywhere()),
+        done -> RevokeSessionResponse.getDefaultInstance());
   }
 
   @Override
@@ -165,8 +169,32 @@ public final class SessionGrpcService extends SessionServiceImplBase {
     int count =
         sessions.revokeAll(origin, userId, kept.isEmpty() ? Optional.empty() : Optional.of(kept));
 
-    reply(
-        observer, RevokeUserSessionsResponse.newBuilder().setRevokedCount(count).build());
+    replyLater(
+        observer,
+        feed.everywhere(request.getWaitEverywhere()),
+        done -> RevokeUserSessionsResponse.newBuilder().setRevokedCount(count).build());
+  }
+
+  @Override
+  public void watchRevocations(
+      WatchRevocationsRequest request, StreamObserver<WatchRevocationsResponse> observer) {
+    feed.watchRevocations(request, observer);
+  }
+
+  @Override
+  public void getFeedHead(
+      GetFeedHeadRequest request, StreamObserver<GetFeedHeadResponse> observer) {
+    feed.getFeedHead(observer);
+  }
+
+  private void revoke(Origin origin, SessionKey key, boolean allowMissing) {
+    try {
+      sessions.revoke(origin, key);
+    } catch (Refusal e) {
+      if (e.reason() != Reason.SESSION_NOT_FOUND || !allowMissing) {
+        throw e;
+      }
+    }
   }
 
   private static NewSession wanted(Fields fields, CreateSessionRequest request) {

@@ -3,7 +3,10 @@ package dev.doorward.session;
 import dev.doorward.call.Origin;
 import dev.doorward.database.Page;
 import dev.doorward.user.User;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Param;
@@ -22,8 +25,21 @@ interface SessionMapper {
   /** Expiry is judged by the database's clock, which all servers share. */
   String LIVE = "expires > UTC_TIMESTAMP(6)";
 
-  /** A session joined with its user, and whether it is time to prolong it. */
+  /** A session that is good joined with its user, and what else is known of both in that snapshot. */
+  String VALID = """
+      SELECT s.sessionToken AS storedToken, s.id, s.userId, s.expires, s.createdAt, s.updatedAt, s.ipAddress,
+             s.userAgent, s.remember, s.authenticatedAt, u.email, u.emailVerified, u.name,
+             u.createdAt AS userCreatedAt, u.updatedAt AS userUpdatedAt, u.image, u.emailVerifiedAt, u.metadata,
+             l.lane, l.seq AS asOf, TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), s.expires) AS expiresInMicros,
+             s.remember AND s.expires < UTC_TIMESTAMP(6) + INTERVAL #{dueSeconds} SECOND AS due
+      FROM session s
+      JOIN user u ON u.id = s.userId AND u.disabledAt IS NULL
+      JOIN revocation_lane l ON l.lane = CRC32(s.userId) & 15
+      WHERE s.expires > UTC_TIMESTAMP(6) AND\s""";
+
+  /** What {@link #VALID} selects. */
   record ValidRow(
+      String storedToken,
       String id,
       String userId,
       Instant expires,
@@ -41,7 +57,15 @@ interface SessionMapper {
       String image,
       Instant emailVerifiedAt,
       String metadata,
+      int lane,
+      long asOf,
+      long expiresInMicros,
       boolean due) {
+
+    Sessions.Validated validated() {
+      return new Sessions.Validated(
+          session(), user(), lane, asOf, Duration.of(expiresInMicros, ChronoUnit.MICROS));
+    }
 
     Session session() {
       return new Session(
@@ -88,16 +112,21 @@ interface SessionMapper {
       @Param("remember") boolean remember,
       @Param("origin") Origin origin);
 
-  @Select("""
-      SELECT s.id, s.userId, s.expires, s.createdAt, s.updatedAt, s.ipAddress, s.userAgent, s.remember,
-             s.authenticatedAt, u.email, u.emailVerified, u.name, u.createdAt AS userCreatedAt,
-             u.updatedAt AS userUpdatedAt, u.image, u.emailVerifiedAt, u.metadata,
-             s.remember AND s.expires < UTC_TIMESTAMP(6) + INTERVAL #{dueSeconds} SECOND AS due
-      FROM session s JOIN user u ON u.id = s.userId
-      WHERE s.sessionToken = #{storedToken} AND s.expires > UTC_TIMESTAMP(6) AND u.disabledAt IS NULL
-      """)
+  @Select(VALID + "s.sessionToken = #{storedToken}")
   Optional<ValidRow> selectValid(
       @Param("storedToken") String storedToken, @Param("dueSeconds") long dueSeconds);
+
+  /** In no order. */
+  @Select(
+      value = {
+        "<script><![CDATA[",
+        VALID,
+        "]]> s.sessionToken IN",
+        "<foreach collection='storedTokens' item='storedToken' open='(' separator=',' close=')'>",
+        "#{storedToken}</foreach></script>"
+      })
+  List<ValidRow> selectAllValid(
+      @Param("storedTokens") Collection<String> storedTokens, @Param("dueSeconds") long dueSeconds);
 
   @Select("SELECT " + COLUMNS + " FROM session WHERE id = #{id} AND " + LIVE)
   Optional<Session> selectLive(String id);

@@ -83,6 +83,16 @@ public final class SessionToken {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof SessionToken that && value.equals(that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
+  @Override
   public String toString() {
     return "(session token)";
   }

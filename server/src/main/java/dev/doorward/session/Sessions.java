@@ -20,9 +20,12 @@ import dev.doorward.revocation.Revocations;
 import dev.doorward.user.User;
 import dev.doorward.user.Users;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Who is signed in, and until when. */
 public final class Sessions {
@@ -30,8 +33,14 @@ public final class Sessions {
   /** A session, with the token that only its holder will know. */
   public record Opened(Session session, SessionToken token) {}
 
-  /** A session that is good, and whose it is. */
-  public record Validated(Session session, User user) {}
+  /**
+   * A session that is good, and whose it is.
+   *
+   * @param lane the lane of the user's revocations
+   * @param asOf how far that lane was in the snapshot that the session was read from
+   * @param expiresIn for how long it is good, by the database's clock
+   */
+  public record Validated(Session session, User user, int lane, long asOf, Duration expiresIn) {}
 
   private static final String NO_SESSION = "";
 
@@ -102,10 +111,28 @@ public final class Sessions {
     SessionMapper.ValidRow row = database
         .read(() -> sessions.selectValid(stored(token), prolongation.dueSeconds()))
         .orElseThrow(Sessions::notFound);
+    return validated(row);
+  }
+
+  /** One statement. The tokens that are good, each with its session; the others are left out. */
+  public Map<SessionToken, Validated> validateAll(Collection<SessionToken> tokens) {
+    Map<String, SessionToken> byStored = tokens.stream()
+        .filter(SessionToken::canExist)
+        .collect(Collectors.toMap(this::stored, token -> token, (token, same) -> token));
+    if (byStored.isEmpty()) {
+      return Map.of();
+    }
+    return database
+        .read(() -> sessions.selectAllValid(byStored.keySet(), prolongation.dueSeconds()))
+        .stream()
+        .collect(Collectors.toMap(row -> byStored.get(row.storedToken()), this::validated));
+  }
+
+  private Validated validated(SessionMapper.ValidRow row) {
     if (row.due()) {
       prolongation.request(row.id());
     }
-    return new Validated(row.session(), row.user());
+    return row.validated();
   }
 
   public Session get(String id) {
