@@ -29,6 +29,7 @@ class QueryPlanTest {
       Set<String> statements = tour(server);
 
       assertThat(statements).as("statements seen").hasSizeGreaterThan(40);
+      assertThat(statements).as("of the feed").anyMatch(StatementLog::isOfFeed);
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -53,7 +54,7 @@ class QueryPlanTest {
       new RpcTour(server)
           .stops()
           .values()
-          .forEach(prepare -> statements.addAll(log.of(prepare.get())));
+          .forEach(prepare -> statements.addAll(log.ofAll(prepare.get())));
     }
     statements.removeIf(statement ->
         !statement.matches("(?is)\\s*(SELECT|UPDATE|DELETE|INSERT INTO revocation ).*"));

@@ -43,6 +43,7 @@ class SchemaTest {
             "event: id",
             "idempotency: caller,requestId",
             "revocation: lane,seq",
+            "revocation_feed: id",
             "revocation_lane: lane",
             "session: id",
             "session: sessionToken",

@@ -2,13 +2,16 @@ package dev.doorward.testing;
 
 import dev.doorward.v1.Account;
 import dev.doorward.v1.BatchGetUsersRequest;
+import dev.doorward.v1.BatchValidateSessionsRequest;
 import dev.doorward.v1.ChangePasswordRequest;
+import dev.doorward.v1.Consistency;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.DeleteUserRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.EnableUserRequest;
 import dev.doorward.v1.GetAccountRequest;
+import dev.doorward.v1.GetFeedHeadRequest;
 import dev.doorward.v1.GetSessionRequest;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
@@ -161,6 +164,33 @@ public final class RpcTour {
               .setSessionToken(session.getSessionToken())
               .build());
     });
+    stops.put("ValidateSession from memory", () -> {
+      ValidateSessionRequest request = ValidateSessionRequest.newBuilder()
+          .setSessionToken(server.given().session().getSessionToken())
+          .build();
+      server.sessions().validateSession(request);
+      return () -> server.sessions().validateSession(request);
+    });
+    stops.put("ValidateSession with CONSISTENCY_FRESH", () -> {
+      ValidateSessionRequest request = ValidateSessionRequest.newBuilder()
+          .setSessionToken(server.given().session().getSessionToken())
+          .setConsistency(Consistency.CONSISTENCY_FRESH)
+          .build();
+      server.sessions().validateSession(request);
+      return () -> server.sessions().validateSession(request);
+    });
+    stops.put("BatchValidateSessions", () -> {
+      BatchValidateSessionsRequest request = BatchValidateSessionsRequest.newBuilder()
+          .addSessionTokens(server.given().session().getSessionToken())
+          .addSessionTokens(server.given().session().getSessionToken())
+          .addSessionTokens("a-token-that-nobody-has")
+          .build();
+      return () -> server.sessions().batchValidateSessions(request);
+    });
+    stops.put(
+        "GetFeedHead",
+        () -> () -> server.sessions().getFeedHead(GetFeedHeadRequest.getDefaultInstance()));
+    stops.put("WatchRevocations", () -> () -> Watch.fromNow(server).close());
     stops.put("GetSession", () -> {
       Session session = server.given().session();
       return () -> server

@@ -7,7 +7,7 @@ import java.util.List;
 public final class StatementLog implements AutoCloseable {
 
   /** What the settings' defaults come to. */
-  private static final int POOLED = 8 + 16;
+  private static final int POOLED = 8 + 16 + 2;
 
   private final Rows rows;
 
@@ -24,8 +24,21 @@ public final class StatementLog implements AutoCloseable {
     return new StatementLog(rows);
   }
 
-  /** All statements that the call ran, commits included, in their order and with their values. */
+  /**
+   * All statements that the call ran, commits included, in their order and with their values; without those of the feed,
+   * which runs by itself.
+   */
   public List<String> of(Runnable call) {
+    return ofAll(call).stream().filter(statement -> !isOfFeed(statement)).toList();
+  }
+
+  public static boolean isOfFeed(String statement) {
+    return statement.contains("revocation_feed")
+        || statement.contains("SELECT lane, seq, kind, sessionId, userId FROM revocation");
+  }
+
+  /** All statements that were run in the meantime. */
+  public List<String> ofAll(Runnable call) {
     rows.change("TRUNCATE mysql.general_log");
     call.run();
     return rows.texts("""

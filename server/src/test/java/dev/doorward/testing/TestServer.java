@@ -26,6 +26,7 @@ public final class TestServer implements AutoCloseable {
   private final EmbeddedMariaDb mariaDb;
   private final Doorward doorward;
   private final ManagedChannel channel;
+  private boolean stopped;
 
   private TestServer(EmbeddedMariaDb mariaDb, Map<String, String> settings) {
     this.mariaDb = mariaDb;
@@ -92,6 +93,14 @@ public final class TestServer implements AutoCloseable {
     return new Trail(this);
   }
 
+  /** Stops the server, as a signal does; the channel to it stays. */
+  public void stop() {
+    if (!stopped) {
+      stopped = true;
+      doorward.close();
+    }
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();
@@ -100,6 +109,6 @@ public final class TestServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    doorward.close();
+    stop();
   }
 }
