@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** Calls that were let go at the same moment, and how each of them ended. */
 public final class Race<T> {
 
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 600;
 
   /** An answer, or else a refusal. */
   public record Outcome<T>(T answer, StatusRuntimeException refusal) {}
