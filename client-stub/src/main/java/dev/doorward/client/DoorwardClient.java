@@ -1,5 +1,6 @@
 package dev.doorward.client;
 
+import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceFutureStub;
@@ -37,10 +38,13 @@ import java.util.regex.Pattern;
  * }
  * }</pre>
  *
+ * <p><b>Session tokens</b> are best checked by the {@link #validator}, which answers from memory and still learns of every
+ * revocation within a proven bound.
+ *
  * <p><b>Errors.</b> A blocking stub throws a {@link io.grpc.StatusRuntimeException}, a future of a future stub fails with
  * one; {@link DoorwardErrors#reasonOf} tells why.
  *
- * <p><b>Time.</b> Every call ends within 5 seconds, all attempts together, or fails with {@code DEADLINE_EXCEEDED};
+ * <p><b>Time.</b> Every call but a stream ends within 5 seconds, all attempts together, or fails with {@code DEADLINE_EXCEEDED};
  * {@link Builder#deadline} changes that. A stub's own {@code withDeadlineAfter} can only shorten it.
  *
  * <p><b>Repetition.</b> A call that fails with {@code UNAVAILABLE} is made again, up to four times in all with about
@@ -66,6 +70,9 @@ public final class DoorwardClient implements AutoCloseable {
   private static final int MAX_REPLY_BYTES = 32 << 20;
 
   private final ManagedChannel channel;
+  private final NearCacheSettings nearCache;
+  private final Duration deadline;
+  private SessionValidator validator;
 
   private DoorwardClient(Builder builder) {
     ChannelCredentials credentials =
@@ -84,6 +91,8 @@ public final class DoorwardClient implements AutoCloseable {
       channel.userAgent(builder.userAgent);
     }
     this.channel = channel.build();
+    this.nearCache = builder.nearCache;
+    this.deadline = builder.deadline;
   }
 
   /**
@@ -117,6 +126,19 @@ public final class DoorwardClient implements AutoCloseable {
    */
   public static Builder builder(String target) {
     return new Builder(target);
+  }
+
+  /**
+   * The validator of this client. The first call connects to the server and begins to follow its revocations; until a
+   * lease is held, a moment later, answers come from the server.
+   *
+   * @return always the same one
+   */
+  public synchronized SessionValidator validator() {
+    if (validator == null) {
+      validator = new SessionValidator(channel, nearCache, deadline);
+    }
+    return validator;
   }
 
   /**
@@ -208,6 +230,7 @@ public final class DoorwardClient implements AutoCloseable {
    */
   @Override
   public void close() {
+    stopValidator();
     channel.shutdown();
     try {
       if (!channel.awaitTermination(CALLS_IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -217,6 +240,12 @@ public final class DoorwardClient implements AutoCloseable {
     } catch (InterruptedException e) {
       channel.shutdownNow();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void stopValidator() {
+    if (validator != null) {
+      validator.close();
     }
   }
 
@@ -233,6 +262,7 @@ public final class DoorwardClient implements AutoCloseable {
     private Duration deadline = Duration.ofSeconds(5);
     private boolean keepAliveWithoutCalls;
     private String userAgent;
+    private NearCacheSettings nearCache = NearCacheSettings.DEFAULT;
 
     private Builder(String target) {
       this.target = Objects.requireNonNull(target, "target");
@@ -298,6 +328,17 @@ public final class DoorwardClient implements AutoCloseable {
             "userAgent: \"" + userAgent + "\" (expected: printable ASCII, no blank at either end)");
       }
       this.userAgent = userAgent;
+      return this;
+    }
+
+    /**
+     * How the near cache of {@link DoorwardClient#validator} is set up.
+     *
+     * @param settings the default is {@link NearCacheSettings#DEFAULT}
+     * @return this builder
+     */
+    public Builder nearCache(NearCacheSettings settings) {
+      nearCache = Objects.requireNonNull(settings, "settings");
       return this;
     }
 

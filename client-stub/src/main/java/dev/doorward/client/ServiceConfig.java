@@ -29,6 +29,8 @@ final class ServiceConfig {
       UserServiceGrpc.getBatchGetUsersMethod(),
       UserServiceGrpc.getListUsersMethod(),
       SessionServiceGrpc.getValidateSessionMethod(),
+      SessionServiceGrpc.getBatchValidateSessionsMethod(),
+      SessionServiceGrpc.getGetFeedHeadMethod(),
       SessionServiceGrpc.getGetSessionMethod(),
       SessionServiceGrpc.getListSessionsMethod(),
       AccountServiceGrpc.getGetAccountMethod(),
@@ -62,6 +64,10 @@ final class ServiceConfig {
       AccountServiceGrpc.getUnlinkAccountMethod(),
       // INVALID_CREDENTIALS: the current password is the former one by then.
       PasswordServiceGrpc.getChangePasswordMethod());
+
+  /** These go on for as long as the server and the connection do; whoever follows one begins another. */
+  static final Set<MethodDescriptor<?, ?>> STREAMS =
+      Set.of(SessionServiceGrpc.getWatchRevocationsMethod());
 
   static final int MAX_ATTEMPTS = 4;
 
@@ -98,8 +104,11 @@ final class ServiceConfig {
     config.put(
         "name",
         List.of(Map.of("service", method.getServiceName(), "method", method.getBareMethodName())));
-    config.put(
-        "timeout", String.format(Locale.ROOT, "%d.%09ds", timeout.getSeconds(), timeout.getNano()));
+    if (!STREAMS.contains(method)) {
+      config.put(
+          "timeout",
+          String.format(Locale.ROOT, "%d.%09ds", timeout.getSeconds(), timeout.getNano()));
+    }
     if (REPEATABLE.contains(method)) {
       config.put("retryPolicy", RETRY_POLICY);
     }

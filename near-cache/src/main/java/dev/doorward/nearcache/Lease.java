@@ -11,7 +11,7 @@ final class Lease {
 
   private record Probe(long startNanos, Position head) {}
 
-  private final long lengthNanos;
+  private volatile long lengthNanos;
   private final Deque<Probe> waiting = new ArrayDeque<>();
   private volatile long endNanos;
   private volatile long lagNanos;
@@ -23,6 +23,15 @@ final class Lease {
 
   long endNanos() {
     return endNanos;
+  }
+
+  long lengthNanos() {
+    return lengthNanos;
+  }
+
+  /** Leases from now on last no longer than this. */
+  void limit(long nanos) {
+    lengthNanos = Math.min(lengthNanos, nanos);
   }
 
   long lagNanos() {

@@ -155,6 +155,26 @@ public final class NearCache<V> {
   }
 
   /**
+   * How long a lease lasts.
+   *
+   * @return what the settings say, or less if that is all that was allowed
+   */
+  public Duration lease() {
+    return Duration.ofNanos(lease.lengthNanos());
+  }
+
+  /**
+   * Takes no longer leases than this from now on.
+   *
+   * @param longest what whoever acknowledges revocations allows
+   */
+  public void limitLease(Duration longest) {
+    synchronized (lock) {
+      lease.limit(longest.toNanos());
+    }
+  }
+
+  /**
    * Forgets everything, and goes on from a position in the feed.
    *
    * @param at the position from which revocations will be applied
