@@ -3,6 +3,7 @@ package dev.doorward.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.doorward.Config;
+import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
 
@@ -28,14 +29,21 @@ public final class Pools implements AutoCloseable {
 
   private static final int TAILS = 2;
 
+  /** A read that takes longer than this is of no use to whoever follows a log: a lease would be over. */
+  private static final Duration TAIL_TIMEOUT = Duration.ofSeconds(1);
+
   private final HikariDataSource reads;
   private final HikariDataSource writes;
   private final HikariDataSource tails;
 
   public Pools(Config.Database config) {
-    this.reads = pool("reads", config, config.readConnections(), true);
-    this.writes = pool("writes", config, config.writeConnections(), false);
-    this.tails = pool("tails", config, TAILS, true);
+    Properties driver = driverProperties(config);
+    this.reads = pool("reads", config, driver, config.readConnections(), true);
+    this.writes = pool("writes", config, driver, config.writeConnections(), false);
+    Properties impatient = new Properties();
+    impatient.putAll(driver);
+    impatient.setProperty("socketTimeout", Long.toString(TAIL_TIMEOUT.toMillis()));
+    this.tails = pool("tails", config, impatient, TAILS, true);
   }
 
   /** A URL that leaves to us what is ours. Throws an {@link IllegalArgumentException} for any other. */
@@ -92,12 +100,12 @@ public final class Pools implements AutoCloseable {
   }
 
   private static HikariDataSource pool(
-      String name, Config.Database config, int size, boolean autoCommit) {
+      String name, Config.Database config, Properties driver, int size, boolean autoCommit) {
     HikariConfig hikari = new HikariConfig();
     hikari.setPoolName(name);
     hikari.setDriverClassName("org.mariadb.jdbc.Driver");
     hikari.setJdbcUrl(config.url());
-    hikari.setDataSourceProperties(driverProperties(config));
+    hikari.setDataSourceProperties(driver);
     hikari.setAutoCommit(autoCommit);
     hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     hikari.setMaximumPoolSize(size);

@@ -53,7 +53,7 @@ public final class Feed implements AutoCloseable {
       });
 
   // These belong to the thread.
-  private List<Subscription> subscriptions = new ArrayList<>();
+  private final List<Subscription> subscriptions = new ArrayList<>();
   private long turnedNanos = System.nanoTime() - SHORTEST_TURN_NANOS;
   private boolean failing;
 
@@ -114,9 +114,8 @@ public final class Feed implements AutoCloseable {
     return answer;
   }
 
-  /** Lets somebody follow the feed, from a position or from now. */
+  /** Lets somebody follow the feed, from a position or from now: with the next turn. */
   void subscribe(FeedReader reader, Optional<Position> position) {
-    // With the next turn, for the position may be ahead of what this server has read so far.
     arriving.add(new Arrival(reader, position));
     askForTurn();
   }
@@ -166,6 +165,7 @@ public final class Feed implements AutoCloseable {
       probe.answered(caughtUp.head());
       asked.forEach(answer -> answer.complete(caughtUp.head()));
       advance(caughtUp.reset());
+      welcome();
       failing = false;
     } catch (RuntimeException e) {
       asked.forEach(answer -> answer.completeExceptionally(e));
@@ -173,29 +173,36 @@ public final class Feed implements AutoCloseable {
         log.warn("The feed of revocations stands still: {}", e.toString());
       }
       failing = true;
+      arriving.removeIf(arrival -> arrival.reader().isGone());
+      advance(Optional.empty()); // The streams are alive, and say so.
     }
   }
 
   private void advance(Optional<Reset> reset) {
-    FeedLog recent = tail.recent();
-    if (recent == null) {
-      return;
-    }
     long now = System.nanoTime();
-    List<Subscription> staying = new ArrayList<>(subscriptions.size());
-    for (Subscription subscription : subscriptions) {
-      if (subscription.advance(recent, reset, now)) {
-        staying.add(subscription);
-      }
+    subscriptions.removeIf(subscription -> !stays(subscription, reset, now));
+  }
+
+  /** One reader's trouble is nobody else's. */
+  private boolean stays(Subscription subscription, Optional<Reset> reset, long now) {
+    try {
+      return subscription.advance(tail.recent(), reset, now);
+    } catch (RuntimeException e) {
+      log.warn("A reader of the feed was let go", e);
+      return false;
     }
+  }
+
+  /** After a read, for the position that a reader brings may be ahead of the one before. */
+  private void welcome() {
+    long now = System.nanoTime();
     for (Arrival arrival : drain(arriving)) {
       Subscription subscription =
-          new Subscription(arrival.reader(), arrival.position(), recent, now);
-      if (subscription.advance(recent, Optional.empty(), now)) {
-        staying.add(subscription);
+          new Subscription(arrival.reader(), arrival.position(), tail.recent(), now);
+      if (stays(subscription, Optional.empty(), now)) {
+        subscriptions.add(subscription);
       }
     }
-    subscriptions = staying;
   }
 
   private void refuse() {

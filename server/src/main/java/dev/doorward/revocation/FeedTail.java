@@ -89,7 +89,7 @@ final class FeedTail {
     return Optional.of(reason);
   }
 
-  /** Of each lane as much as is still there. */
+  /** Of each lane as much as is still there, without a hole. */
   private FeedLog history(Position head) {
     List<Long> starts = new ArrayList<>(head.seqs().boxed().toList());
     List<Long> earliest =
@@ -98,10 +98,13 @@ final class FeedTail {
     List<Numbered> rows =
         ranges.isEmpty() ? List.of() : database.read(() -> revocations.selectRanges(ranges));
     for (int i = rows.size() - 1; i >= 0; i--) {
-      starts.set(rows.get(i).lane(), rows.get(i).seq() - 1);
+      Numbered row = rows.get(i);
+      if (row.seq() == starts.get(row.lane())) {
+        starts.set(row.lane(), row.seq() - 1);
+      }
     }
     FeedLog history = new FeedLog(Position.of(head.epoch(), starts));
-    rows.forEach(history::append);
+    rows.stream().filter(row -> row.seq() > starts.get(row.lane())).forEach(history::append);
     return history;
   }
 

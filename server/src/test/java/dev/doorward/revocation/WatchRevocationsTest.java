@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
 import dev.doorward.development.EmbeddedMariaDb;
+import dev.doorward.development.MariaDbFaults;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.Await;
 import dev.doorward.testing.Rows;
@@ -222,12 +223,65 @@ class WatchRevocationsTest {
   }
 
   @Test
+  void aServerThatStartsAfterAHoleKnowsWhatFollowedIt() {
+    User user = server.given().user();
+    Session missed = server.given().session(user);
+    revoke(server.given().session(user));
+    int lane = dev.doorward.revocation.Revocation.lane(user.getId());
+    server.rows().change("UPDATE revocation_lane SET seq = seq + 1 WHERE lane = ?", lane);
+    FeedPosition position = head();
+    revoke(missed);
+
+    try (TestServer another = TestServer.start(mariaDb);
+        Watch watch = Watch.from(another, position)) {
+      watch.await(revocation -> revocation.getSessionId().equals(missed.getId()));
+      assertThat(watch.reset()).isEmpty();
+    }
+  }
+
+  @Test
   void aStreamWithoutNewsIsKeptAlive() {
     try (Watch watch = Watch.fromNow(server)) {
       Await.until(
           Duration.ofSeconds(20),
           "a heartbeat comes",
           () -> watch.heard().stream().anyMatch(WatchRevocationsResponse::hasHeartbeat));
+    }
+  }
+
+  @Test
+  void aStreamIsKeptAliveWhileTheDatabaseHangs() {
+    try (Watch watch = Watch.fromNow(server)) {
+      MariaDbFaults.pause(mariaDb);
+      try {
+        Await.until(Duration.ofSeconds(30), "two heartbeats come", () -> heartbeats(watch) >= 2);
+      } finally {
+        MariaDbFaults.resume(mariaDb);
+      }
+    }
+  }
+
+  @Test
+  void aReaderMayBeAheadOfTheServerThatItComesTo() {
+    try (TestServer late = TestServer.start(mariaDb, "feed.poll-interval", "1s")) {
+      for (int round = 0; round < 20; round++) {
+        revoke(server.given().session());
+        FeedPosition ahead = head();
+
+        try (Watch watch = Watch.from(late, ahead);
+            Watch another = Watch.from(late, ahead)) {
+          Session session = server.given().session();
+          late.sessions()
+              .revokeSession(RevokeSessionRequest.newBuilder()
+                  .setSessionId(session.getId())
+                  .build());
+          watch.await(revocation -> revocation.getSessionId().equals(session.getId()));
+          another.await(revocation -> revocation.getSessionId().equals(session.getId()));
+
+          assertThat(watch.reset()).isEmpty();
+          assertThat(another.reset()).isEmpty();
+        }
+      }
     }
   }
 
@@ -268,6 +322,10 @@ class WatchRevocationsTest {
     Revocation revocation =
         watch.await(next -> next.getKind() == kind && next.getUserId().equals(userId));
     assertThat(revocation.getSessionId()).isEqualTo(sessionId);
+  }
+
+  private static long heartbeats(Watch watch) {
+    return watch.heard().stream().filter(WatchRevocationsResponse::hasHeartbeat).count();
   }
 
   private static FeedPosition head() {
