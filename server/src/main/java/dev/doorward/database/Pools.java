@@ -87,6 +87,8 @@ public final class Pools implements AutoCloseable {
     properties.setProperty(
         "sessionVariables",
         "innodb_lock_wait_timeout=" + Math.max(1, config.lockWaitTimeout().toSeconds())
+            // A server that has frozen within a transaction does not hold its locks for ever.
+            + ",idle_transaction_timeout=" + Math.max(1, config.socketTimeout().toSeconds())
             + ",sql_mode='STRICT_ALL_TABLES'");
     return properties;
   }
