@@ -87,8 +87,6 @@ public final class Pools implements AutoCloseable {
     properties.setProperty(
         "sessionVariables",
         "innodb_lock_wait_timeout=" + Math.max(1, config.lockWaitTimeout().toSeconds())
-            // A server that has frozen within a transaction does not hold its locks for ever.
-            + ",idle_transaction_timeout=" + Math.max(1, config.socketTimeout().toSeconds())
             + ",sql_mode='STRICT_ALL_TABLES'");
     return properties;
   }
@@ -100,6 +98,9 @@ public final class Pools implements AutoCloseable {
     hikari.setDriverClassName("org.mariadb.jdbc.Driver");
     hikari.setJdbcUrl(config.url());
     hikari.setDataSourceProperties(driverProperties(config));
+    // A server that has frozen within a transaction does not hold its locks for ever.
+    hikari.setConnectionInitSql("SET SESSION idle_transaction_timeout = "
+        + Math.max(1, config.socketTimeout().toSeconds()));
     hikari.setAutoCommit(autoCommit);
     hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     hikari.setMaximumPoolSize(size);

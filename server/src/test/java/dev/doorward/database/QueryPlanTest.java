@@ -59,7 +59,8 @@ class QueryPlanTest {
     }
     statements.removeIf(statement ->
         !statement.matches("(?is)\\s*(SELECT|UPDATE|DELETE|INSERT INTO revocation ).*"));
-    // Of what MariaDB prepares anew, for its tables were analysed, the log has a line without values too.
+    // Of what MariaDB prepares anew, for its tables were analysed, the log has a line without
+    // values too.
     statements.removeIf(statement -> statement.contains(" ?"));
     return statements;
   }
