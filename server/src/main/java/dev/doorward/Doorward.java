@@ -8,6 +8,8 @@ import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
 import dev.doorward.database.StatementKiller;
+import dev.doorward.event.EventFollower;
+import dev.doorward.event.EventGrpcService;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
 import dev.doorward.nearcache.NearCache;
@@ -28,6 +30,7 @@ import dev.doorward.session.Sessions;
 import dev.doorward.session.ValidationGrpcService;
 import dev.doorward.user.UserGrpcService;
 import dev.doorward.user.Users;
+import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.BindableService;
@@ -51,12 +54,14 @@ public final class Doorward implements AutoCloseable {
   private static final Set<MethodDescriptor<?, ?>> IN_PLACE = Set.of(
       SessionServiceGrpc.getValidateSessionMethod(),
       SessionServiceGrpc.getWatchRevocationsMethod(),
-      SessionServiceGrpc.getGetFeedHeadMethod());
+      SessionServiceGrpc.getGetFeedHeadMethod(),
+      EventServiceGrpc.getWatchEventsMethod());
 
   private final Duration drain;
   private final Pools pools;
   private final StatementKiller killer;
   private final Feed feed;
+  private final EventFollower follower;
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
   private final ExecutorService workers;
@@ -85,7 +90,8 @@ public final class Doorward implements AutoCloseable {
         Duration.ZERO,
         config.sessions().cacheEntries()));
     this.feed = new Feed(tails, cache, config.feed());
-    Events events = new Events(database);
+    this.follower = new EventFollower(tails);
+    Events events = new Events(database, follower);
     Revocations revocations = new Revocations(database, feed);
     Idempotency idempotency = new Idempotency(database);
     Users users = new Users(database, idempotency, revocations, events);
@@ -107,10 +113,12 @@ public final class Doorward implements AutoCloseable {
             new ValidationGrpcService(sessions, cache, waiting),
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
-        new PasswordGrpcService(passwords, config.passwords()));
+        new PasswordGrpcService(passwords, config.passwords()),
+        new EventGrpcService(events, follower));
     this.health = new Health(database, services);
     this.server = GrpcServer.start(config.server(), workers, health, services, IN_PLACE);
     feed.start();
+    follower.start();
     health.start();
   }
 
@@ -133,6 +141,7 @@ public final class Doorward implements AutoCloseable {
     health.close();
     server.shutdown();
     feed.close();
+    follower.close();
     try {
       if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();

@@ -4,6 +4,9 @@ import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceFutureStub;
+import dev.doorward.v1.EventServiceGrpc;
+import dev.doorward.v1.EventServiceGrpc.EventServiceBlockingStub;
+import dev.doorward.v1.EventServiceGrpc.EventServiceFutureStub;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceBlockingStub;
 import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceFutureStub;
@@ -178,6 +181,15 @@ public final class DoorwardClient implements AutoCloseable {
   }
 
   /**
+   * The calls about events, each of which waits for its answer.
+   *
+   * @return a stub on {@link #channel}
+   */
+  public EventServiceBlockingStub events() {
+    return EventServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
    * The calls about users, each of which returns a future.
    *
    * @return a stub on {@link #channel}
@@ -211,6 +223,15 @@ public final class DoorwardClient implements AutoCloseable {
    */
   public PasswordServiceFutureStub passwordsAsync() {
     return PasswordServiceGrpc.newFutureStub(channel);
+  }
+
+  /**
+   * The calls about events, each of which returns a future.
+   *
+   * @return a stub on {@link #channel}
+   */
+  public EventServiceFutureStub eventsAsync() {
+    return EventServiceGrpc.newFutureStub(channel);
   }
 
   /**

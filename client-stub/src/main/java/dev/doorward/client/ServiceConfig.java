@@ -1,6 +1,7 @@
 package dev.doorward.client;
 
 import dev.doorward.v1.AccountServiceGrpc;
+import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc;
@@ -20,7 +21,8 @@ final class ServiceConfig {
       UserServiceGrpc.getServiceDescriptor(),
       SessionServiceGrpc.getServiceDescriptor(),
       AccountServiceGrpc.getServiceDescriptor(),
-      PasswordServiceGrpc.getServiceDescriptor());
+      PasswordServiceGrpc.getServiceDescriptor(),
+      EventServiceGrpc.getServiceDescriptor());
 
   /** Done twice, each of these leaves what doing it once leaves. */
   static final Set<MethodDescriptor<?, ?>> REPEATABLE = Set.of(
@@ -35,6 +37,7 @@ final class ServiceConfig {
       SessionServiceGrpc.getListSessionsMethod(),
       AccountServiceGrpc.getGetAccountMethod(),
       AccountServiceGrpc.getListAccountsMethod(),
+      EventServiceGrpc.getListEventsMethod(),
       // It reads too. What another hash costs the server is bounded by the throttling.
       PasswordServiceGrpc.getVerifyPasswordMethod(),
 
@@ -66,8 +69,8 @@ final class ServiceConfig {
       PasswordServiceGrpc.getChangePasswordMethod());
 
   /** These go on for as long as the server and the connection do; whoever follows one begins another. */
-  static final Set<MethodDescriptor<?, ?>> STREAMS =
-      Set.of(SessionServiceGrpc.getWatchRevocationsMethod());
+  static final Set<MethodDescriptor<?, ?>> STREAMS = Set.of(
+      SessionServiceGrpc.getWatchRevocationsMethod(), EventServiceGrpc.getWatchEventsMethod());
 
   static final int MAX_ATTEMPTS = 4;
 

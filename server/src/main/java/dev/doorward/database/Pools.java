@@ -106,6 +106,9 @@ public final class Pools implements AutoCloseable {
     hikari.setDriverClassName("org.mariadb.jdbc.Driver");
     hikari.setJdbcUrl(config.url());
     hikari.setDataSourceProperties(driver);
+    // A server that has frozen within a transaction does not hold its locks for ever.
+    hikari.setConnectionInitSql("SET SESSION idle_transaction_timeout = "
+        + Math.max(1, config.socketTimeout().toSeconds()));
     hikari.setAutoCommit(autoCommit);
     hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     hikari.setMaximumPoolSize(size);

@@ -1,11 +1,18 @@
 package dev.doorward.event;
 
 import dev.doorward.call.Origin;
+import dev.doorward.database.Page;
+import java.util.List;
+import java.util.Optional;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
 
-/** Rows of {@code event}. */
+/** Rows of {@code event} and {@code event_head}. */
 interface EventMapper {
+
+  String COLUMNS = "id, seq, createdAt, caller, type, userId, sessionId, accountId, ipAddress";
 
   @Insert("""
       INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, ipAddress)
@@ -13,4 +20,78 @@ interface EventMapper {
               #{event.accountId}, #{origin.ipAddress})
       """)
   void insert(@Param("origin") Origin origin, @Param("event") Event event);
+
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM event
+        <where>
+          <if test="filter.userId != null">AND userId = #{filter.userId}</if>
+          <if test="filter.createdAfter != null">AND createdAt &gt;= #{filter.createdAfter}</if>
+          <if test="filter.createdBefore != null">AND createdAt &lt; #{filter.createdBefore}</if>
+          <if test="after != null">
+            AND createdAt &lt;= #{after.time}
+            AND (createdAt &lt; #{after.time} OR id &lt; CAST(#{after.key} AS SIGNED))
+          </if>
+        </where>
+        ORDER BY createdAt DESC, id DESC
+        LIMIT #{limit}
+      </script>
+      """)
+  List<Recorded> selectPage(
+      @Param("filter") EventFilter filter,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
+  /** The last place that is taken. */
+  @Select("""
+      SELECT (SELECT epoch FROM revocation_feed WHERE id = 1) AS epoch, seq FROM event_head WHERE id = 1
+      """)
+  EventCursor selectHead();
+
+  /** Holds the head until the transaction ends, so that places are given one after the other. */
+  @Select("SELECT seq FROM event_head WHERE id = 1 FOR UPDATE")
+  long lockHead();
+
+  @Update("UPDATE event_head SET seq = #{seq} WHERE id = 1")
+  void moveHead(long seq);
+
+  @Select("SELECT MAX(id) FROM event")
+  Optional<Long> selectLastId();
+
+  /** Committed events without a place. It reads past those that are not committed, and never waits for them. */
+  @Select("""
+      SELECT id FROM event FORCE INDEX (event_seq)
+      WHERE seq IS NULL AND id > #{afterId}
+      ORDER BY id
+      LIMIT #{limit}
+      """)
+  List<Long> selectUnplaced(@Param("afterId") long afterId, @Param("limit") int limit);
+
+  /**
+   * Gives the events the places that follow the head.
+   *
+   * @param ids a JSON array, in the order of the places. It locks these rows alone: a WHERE over others would wait for
+   *     whoever has not committed.
+   */
+  @Update("""
+      UPDATE JSON_TABLE(#{ids}, '$[*]' COLUMNS (place FOR ORDINALITY, id BIGINT PATH '$')) AS placed
+      STRAIGHT_JOIN event ON event.id = placed.id
+      SET event.seq = #{head} + placed.place
+      """)
+  void place(@Param("head") long head, @Param("ids") String ids);
+
+  /** In their order. */
+  @Select("SELECT " + COLUMNS + """
+       FROM event FORCE INDEX (event_seq)
+      WHERE seq > #{after} AND seq <= #{to}
+      ORDER BY seq
+      LIMIT #{limit}
+      """)
+  List<Recorded> selectPlaced(
+      @Param("after") long after, @Param("to") long to, @Param("limit") int limit);
+
+  /** The first place whose event is still there. */
+  @Select("SELECT MIN(seq) FROM event")
+  Optional<Long> selectFirstPlace();
 }

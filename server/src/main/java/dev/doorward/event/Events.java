@@ -2,18 +2,38 @@ package dev.doorward.event;
 
 import dev.doorward.call.Origin;
 import dev.doorward.database.Database;
+import dev.doorward.database.Ids;
+import dev.doorward.database.Page;
+import java.util.List;
+import java.util.Optional;
 
 /** The log of all changes: for audit, and for whoever has to act on them. */
 public final class Events {
 
+  private final Database database;
   private final EventMapper events;
+  private final EventFollower follower;
 
-  public Events(Database database) {
+  public Events(Database database, EventFollower follower) {
+    this.database = database;
     this.events = database.mapper(EventMapper.class);
+    this.follower = follower;
   }
 
   /** Records the change in the transaction that makes it. */
   public void record(Origin origin, Event event) {
     events.insert(origin, event);
+    database.afterCommit(follower::committedHere);
+  }
+
+  /** The newest first. */
+  Page<Recorded> list(EventFilter filter, Optional<Page.Position> after, int size) {
+    if (filter.userId() != null && !Ids.canExist(filter.userId())) {
+      return new Page<>(List.of(), Optional.empty());
+    }
+    List<Recorded> rows =
+        database.read(() -> events.selectPage(filter, after.orElse(null), size + 1));
+    return Page.cut(
+        rows, size, event -> new Page.Position(event.createdAt(), Long.toString(event.id())));
   }
 }

@@ -2,6 +2,7 @@ package dev.doorward.revocation;
 
 import dev.doorward.Config;
 import dev.doorward.database.Database;
+import dev.doorward.database.Turns;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import dev.doorward.nearcache.NearCache;
@@ -15,9 +16,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -32,7 +30,7 @@ public final class Feed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
   /** What is asked for in between waits together for the next turn. */
-  private static final long SHORTEST_TURN_NANOS = Duration.ofMillis(4).toNanos();
+  private static final Duration SHORTEST_TURN = Duration.ofMillis(4);
 
   /** A reader who wants to follow, and from where. */
   private record Arrival(FeedReader reader, Optional<Position> position) {}
@@ -42,19 +40,11 @@ public final class Feed implements AutoCloseable {
   private final FeedTail tail;
   private final Queue<CompletableFuture<Position>> asking = new ConcurrentLinkedQueue<>();
   private final Queue<Arrival> arriving = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean turnAsked = new AtomicBoolean();
   private final AtomicBoolean anyReady = new AtomicBoolean();
-  private volatile boolean closed;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread worker = new Thread(work, "revocation-feed");
-        worker.setDaemon(true);
-        return worker;
-      });
+  private final Turns turns = new Turns("revocation-feed", SHORTEST_TURN, this::turn);
 
   // These belong to the thread.
   private final List<Subscription> subscriptions = new ArrayList<>();
-  private long turnedNanos = System.nanoTime() - SHORTEST_TURN_NANOS;
   private boolean failing;
 
   /**
@@ -71,8 +61,7 @@ public final class Feed implements AutoCloseable {
 
   /** Begins to follow the log, as soon as the database can be reached. */
   public void start() {
-    thread.scheduleWithFixedDelay(
-        this::turn, 0, config.pollInterval().toNanos(), TimeUnit.NANOSECONDS);
+    turns.every(config.pollInterval());
   }
 
   /** The longest lease that a cache may take. */
@@ -91,13 +80,11 @@ public final class Feed implements AutoCloseable {
   /** Lets go of all readers; whoever asks from now on is refused. */
   @Override
   public void close() {
-    closed = true;
-    thread.execute(() -> {
+    turns.close(() -> {
       subscriptions.forEach(Subscription::stop);
       subscriptions.clear();
       refuse();
     });
-    thread.shutdown();
   }
 
   /** A transaction of this very server has committed the revocation. */
@@ -123,7 +110,7 @@ public final class Feed implements AutoCloseable {
   /** Some reader that was not ready is so now. */
   void ready() {
     if (anyReady.compareAndSet(false, true)) {
-      execute(() -> {
+      turns.execute(() -> {
         anyReady.set(false);
         advance(Optional.empty());
       });
@@ -131,33 +118,12 @@ public final class Feed implements AutoCloseable {
   }
 
   private void askForTurn() {
-    if (closed) {
+    if (!turns.soon()) {
       refuse();
-    } else if (turnAsked.compareAndSet(false, true)) {
-      execute(this::turnSoon);
-    }
-  }
-
-  private void execute(Runnable work) {
-    try {
-      thread.execute(work);
-    } catch (RejectedExecutionException e) {
-      refuse();
-    }
-  }
-
-  private void turnSoon() {
-    long rest = turnedNanos + SHORTEST_TURN_NANOS - System.nanoTime();
-    if (rest <= 0) {
-      turn();
-    } else {
-      thread.schedule(this::turn, rest, TimeUnit.NANOSECONDS);
     }
   }
 
   private void turn() {
-    turnAsked.set(false);
-    turnedNanos = System.nanoTime();
     List<CompletableFuture<Position>> asked = drain(asking);
     try {
       NearCache<?>.Probe probe = cache.probe();

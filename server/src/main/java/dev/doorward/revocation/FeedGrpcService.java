@@ -1,16 +1,13 @@
 package dev.doorward.revocation;
 
-import static dev.doorward.rpc.Replies.refuse;
 import static dev.doorward.rpc.Replies.replyLater;
 
-import dev.doorward.error.Reason;
-import dev.doorward.error.Refusal;
 import dev.doorward.nearcache.Position;
 import dev.doorward.rpc.Fields;
+import dev.doorward.rpc.GrpcReader;
 import dev.doorward.v1.GetFeedHeadResponse;
 import dev.doorward.v1.WatchRevocationsRequest;
 import dev.doorward.v1.WatchRevocationsResponse;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,58 +43,37 @@ public final class FeedGrpcService {
     Optional<Position> position = FeedMessages.position(fields, request);
     fields.check();
 
-    ServerCallStreamObserver<WatchRevocationsResponse> call =
-        (ServerCallStreamObserver<WatchRevocationsResponse>) observer;
-    // Without a handler, a message to a call that was cancelled would be an exception.
-    call.setOnCancelHandler(() -> {});
-    call.setOnReadyHandler(feed::ready);
-
-    feed.subscribe(new Stream(call, feed.lease()), position);
+    feed.subscribe(new Stream(observer, feed), position);
   }
 
-  private record Stream(ServerCallStreamObserver<WatchRevocationsResponse> call, Duration lease)
+  private static final class Stream extends GrpcReader<WatchRevocationsResponse>
       implements FeedReader {
 
-    @Override
-    public boolean isReady() {
-      return call.isReady();
-    }
+    private final Duration lease;
 
-    @Override
-    public boolean isGone() {
-      return call.isCancelled();
+    private Stream(StreamObserver<WatchRevocationsResponse> observer, Feed feed) {
+      super(observer, feed::ready);
+      this.lease = feed.lease();
     }
 
     @Override
     public void hello(Position position) {
-      call.onNext(FeedMessages.hello(position, lease));
+      send(FeedMessages.hello(position, lease));
     }
 
     @Override
     public void batch(FeedLog.Slice slice) {
-      call.onNext(FeedMessages.batch(slice));
+      send(FeedMessages.batch(slice));
     }
 
     @Override
     public void heartbeat() {
-      call.onNext(FeedMessages.HEARTBEAT);
+      send(FeedMessages.HEARTBEAT);
     }
 
     @Override
     public void reset(Reset reason, Position position) {
-      call.onNext(FeedMessages.reset(reason, position));
-    }
-
-    @Override
-    public void tooSlow() {
-      refuse(
-          call,
-          Refusal.because(Reason.READER_TOO_SLOW, "the reader has taken nothing for too long"));
-    }
-
-    @Override
-    public void stopping() {
-      refuse(call, Refusal.because(Reason.SHUTTING_DOWN, "the server is stopping"));
+      send(FeedMessages.reset(reason, position));
     }
   }
 }

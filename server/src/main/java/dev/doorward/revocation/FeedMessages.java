@@ -1,6 +1,7 @@
 package dev.doorward.revocation;
 
 import com.google.protobuf.Duration;
+import dev.doorward.call.Pulse;
 import dev.doorward.nearcache.Position;
 import dev.doorward.rpc.Fields;
 import dev.doorward.v1.FeedBatch;
@@ -51,7 +52,7 @@ final class FeedMessages {
         .setHello(FeedHello.newBuilder()
             .setPosition(toMessage(position))
             .setLease(toMessage(lease))
-            .setHeartbeatInterval(toMessage(Subscription.HEARTBEAT)))
+            .setHeartbeatInterval(toMessage(Pulse.HEARTBEAT)))
         .build();
   }
 

@@ -1,9 +1,10 @@
 package dev.doorward.revocation;
 
+import dev.doorward.call.Reader;
 import dev.doorward.nearcache.Position;
 
 /** Somebody who follows the feed. Called by the feed's thread alone, and never waits. */
-interface FeedReader {
+interface FeedReader extends Reader {
 
   /** Why a reader has to forget everything. */
   enum Reset {
@@ -13,12 +14,6 @@ interface FeedReader {
     READER_TOO_SLOW
   }
 
-  /** Whether it would take something now. */
-  boolean isReady();
-
-  /** Whether it has gone away. */
-  boolean isGone();
-
   void hello(Position position);
 
   void batch(FeedLog.Slice slice);
@@ -26,10 +21,4 @@ interface FeedReader {
   void heartbeat();
 
   void reset(Reset reason, Position position);
-
-  /** The last word to a reader that has taken nothing for long. */
-  void tooSlow();
-
-  /** The last word to everybody when the server stops. */
-  void stopping();
 }

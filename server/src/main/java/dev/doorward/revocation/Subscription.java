@@ -1,34 +1,26 @@
 package dev.doorward.revocation;
 
+import dev.doorward.call.Pulse;
 import dev.doorward.nearcache.Position;
 import dev.doorward.revocation.FeedReader.Reset;
-import java.time.Duration;
 import java.util.Optional;
 
 /** How far one reader has come. Belongs to the feed's thread. */
 final class Subscription {
 
-  /** How long a reader hears nothing at the most, about. */
-  static final Duration HEARTBEAT = Duration.ofSeconds(2);
-
-  /** How long a reader may take nothing. */
-  private static final Duration SLOWEST = Duration.ofSeconds(60);
-
   private static final int MAX_BATCH = 1000;
 
   private final FeedReader reader;
+  private final Pulse pulse;
   private Position position;
   private boolean resumed;
-  private long readyNanos;
-  private long heardNanos;
 
   /** @param wanted where to go on, empty for the feed's head */
   Subscription(FeedReader reader, Optional<Position> wanted, FeedLog log, long nowNanos) {
     this.reader = reader;
     this.position = wanted.orElseGet(log::head);
     this.resumed = wanted.isPresent();
-    this.readyNanos = nowNanos;
-    this.heardNanos = nowNanos;
+    this.pulse = new Pulse(nowNanos);
     reader.hello(position);
   }
 
@@ -45,12 +37,12 @@ final class Subscription {
     // One small message, whether the reader is ready or not.
     reset.ifPresent(reason -> reset(reason, log, nowNanos));
     while (reader.isReady()) {
-      readyNanos = nowNanos;
+      pulse.ready(nowNanos);
       if (!give(log, nowNanos)) {
         return true;
       }
     }
-    if (nowNanos - readyNanos < SLOWEST.toNanos()) {
+    if (!pulse.isTooSlow(nowNanos)) {
       return true;
     }
     reader.tooSlow();
@@ -71,12 +63,12 @@ final class Subscription {
     resumed = false;
     if (!slice.get().revocations().isEmpty()) {
       position = slice.get().after();
-      heardNanos = nowNanos;
+      pulse.heard(nowNanos);
       reader.batch(slice.get());
       return true;
     }
-    if (nowNanos - heardNanos >= HEARTBEAT.toNanos()) {
-      heardNanos = nowNanos;
+    if (pulse.isSilent(nowNanos)) {
+      pulse.heard(nowNanos);
       reader.heartbeat();
     }
     return false;
@@ -89,7 +81,7 @@ final class Subscription {
   private void reset(Reset reason, FeedLog log, long nowNanos) {
     position = log.head();
     resumed = false;
-    heardNanos = nowNanos;
+    pulse.heard(nowNanos);
     reader.reset(reason, position);
   }
 }

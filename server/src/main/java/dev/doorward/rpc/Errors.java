@@ -95,6 +95,7 @@ final class Errors {
       case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Status.Code.CANCELLED;
+      case CURSOR_EXPIRED -> Status.Code.OUT_OF_RANGE;
       case INTERNAL -> Status.Code.INTERNAL;
     };
   }

@@ -30,6 +30,7 @@ class QueryPlanTest {
 
       assertThat(statements).as("statements seen").hasSizeGreaterThan(40);
       assertThat(statements).as("of the feed").anyMatch(StatementLog::isOfFeed);
+      assertThat(statements).as("of the order").anyMatch(sql -> sql.contains("JSON_TABLE"));
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -58,6 +59,9 @@ class QueryPlanTest {
     }
     statements.removeIf(statement ->
         !statement.matches("(?is)\\s*(SELECT|UPDATE|DELETE|INSERT INTO revocation ).*"));
+    // Of what MariaDB prepares anew, for its tables were analysed, the log has a line without
+    // values too.
+    statements.removeIf(statement -> statement.contains(" ?"));
     return statements;
   }
 
@@ -70,7 +74,8 @@ class QueryPlanTest {
           while (plan.next()) {
             String access = plan.getString("type");
             String extra = String.valueOf(plan.getString("Extra"));
-            if ("ALL".equals(access) || extra.contains("filesort") || extra.contains("temporary")) {
+            boolean readsAll = "ALL".equals(access) && !extra.contains("Table function");
+            if (readsAll || extra.contains("filesort") || extra.contains("temporary")) {
               complaints.add(access + ", " + extra + ": " + statement);
             }
           }
@@ -102,7 +107,13 @@ class QueryPlanTest {
         INSERT INTO idempotency (caller, requestId, fingerprint, resourceId)
         SELECT 'local', UUID(), UNHEX(SHA2(seq, 256)), CONCAT('u', seq) FROM seq_1_to_100000
         """);
-    for (String table : List.of("user", "session", "account", "idempotency")) {
+    rows.change("""
+        INSERT INTO event (seq, createdAt, caller, type, userId)
+        SELECT seq, UTC_TIMESTAMP(6) - INTERVAL 100001 - seq SECOND, 'local', 'USER_CREATED', CONCAT('u', seq)
+        FROM seq_1_to_100000
+        """);
+    rows.change("UPDATE event_head SET seq = seq + 100000");
+    for (String table : List.of("user", "session", "account", "idempotency", "event")) {
       rows.texts("ANALYZE TABLE " + table);
     }
   }

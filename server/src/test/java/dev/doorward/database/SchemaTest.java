@@ -41,6 +41,7 @@ class SchemaTest {
             "account: id",
             "account: provider,providerAccountId",
             "event: id",
+            "event_head: id",
             "idempotency: caller,requestId",
             "revocation: lane,seq",
             "revocation_feed: id",

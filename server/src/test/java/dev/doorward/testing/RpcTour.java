@@ -16,6 +16,7 @@ import dev.doorward.v1.GetSessionRequest;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.ListAccountsRequest;
+import dev.doorward.v1.ListEventsRequest;
 import dev.doorward.v1.ListSessionsRequest;
 import dev.doorward.v1.ListUsersRequest;
 import dev.doorward.v1.ProviderAccountKey;
@@ -52,6 +53,7 @@ public final class RpcTour {
     sessions();
     accounts();
     passwords();
+    events();
   }
 
   /** By the name of the RPC: makes what the call needs, and gives the call itself. */
@@ -389,5 +391,38 @@ public final class RpcTour {
               .setNewPassword("another good password")
               .build());
     });
+  }
+
+  private void events() {
+    stops.put("ListEvents", () -> listEvents(ListEventsRequest.getDefaultInstance()));
+    stops.put("ListEvents by user_id", () -> {
+      Session session = server.given().session();
+      return listEvents(
+          ListEventsRequest.newBuilder().setUserId(session.getUserId()).build());
+    });
+    stops.put("ListEvents by created_after", () -> {
+      User user = server.given().user();
+      server.given().user();
+      return listEvents(
+          ListEventsRequest.newBuilder().setCreatedAfter(user.getCreatedAt()).build());
+    });
+    stops.put("WatchEvents", () -> {
+      EventWatch before = EventWatch.fromNow(server);
+      before.close();
+      String user = server.given().user().getId();
+      return () -> {
+        try (EventWatch watch = EventWatch.from(server, before.cursor())) {
+          watch.await(event -> event.getUserId().equals(user));
+        }
+      };
+    });
+  }
+
+  /** The second page, which has a position to go on from. */
+  private Runnable listEvents(ListEventsRequest filters) {
+    String next =
+        server.events().listEvents(filters.toBuilder().setPageSize(1).build()).getNextPageToken();
+    ListEventsRequest request = filters.toBuilder().setPageToken(next).build();
+    return () -> server.events().listEvents(request);
   }
 }

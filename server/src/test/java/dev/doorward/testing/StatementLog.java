@@ -1,7 +1,10 @@
 package dev.doorward.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the database was really asked, by its own general log. */
 public final class StatementLog implements AutoCloseable {
@@ -25,11 +28,22 @@ public final class StatementLog implements AutoCloseable {
   }
 
   /**
-   * All statements that the call ran, commits included, in their order and with their values; without those of the feed,
-   * which runs by itself.
+   * All statements that the call ran, commits included, in their order and with their values; without those of the feed
+   * and of the order of events, which run by themselves.
    */
   public List<String> of(Runnable call) {
-    return ofAll(call).stream().filter(statement -> !isOfFeed(statement)).toList();
+    List<String> statements = new ArrayList<>();
+    Map<String, String> lastOfConnection = new HashMap<>();
+    for (String line : lines(call)) {
+      String connection = line.substring(0, line.indexOf(' '));
+      String statement = line.substring(line.indexOf(' ') + 1);
+      String last = lastOfConnection.put(connection, statement);
+      boolean ends = statement.equalsIgnoreCase("COMMIT") && last != null;
+      if (!runsByItself(ends ? last : statement)) {
+        statements.add(statement);
+      }
+    }
+    return statements;
   }
 
   public static boolean isOfFeed(String statement) {
@@ -37,12 +51,31 @@ public final class StatementLog implements AutoCloseable {
         || statement.contains("SELECT lane, seq, kind, sessionId, userId FROM revocation");
   }
 
+  /** Of what gives events their place. */
+  public static boolean isOfOrder(String statement) {
+    return statement.contains("event_head")
+        || statement.contains("FORCE INDEX (event_seq)")
+        || statement.contains("SELECT MAX(id) FROM event")
+        || statement.contains("JSON_TABLE");
+  }
+
+  private static boolean runsByItself(String statement) {
+    return isOfFeed(statement) || isOfOrder(statement);
+  }
+
   /** All statements that were run in the meantime. */
   public List<String> ofAll(Runnable call) {
+    return lines(call).stream()
+        .map(line -> line.substring(line.indexOf(' ') + 1))
+        .toList();
+  }
+
+  /** With the number of the connection in front. */
+  private List<String> lines(Runnable call) {
     rows.change("TRUNCATE mysql.general_log");
     call.run();
     return rows.texts("""
-        SELECT CONVERT(argument USING utf8mb4) FROM mysql.general_log
+        SELECT CONCAT(thread_id, ' ', CONVERT(argument USING utf8mb4)) FROM mysql.general_log
         WHERE command_type IN ('Execute', 'Query')
           AND argument NOT LIKE '%mysql.general_log%'
           AND argument NOT LIKE 'set %'

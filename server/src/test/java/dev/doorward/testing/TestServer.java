@@ -6,6 +6,8 @@ import dev.doorward.config.Settings;
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
+import dev.doorward.v1.EventServiceGrpc;
+import dev.doorward.v1.EventServiceGrpc.EventServiceBlockingStub;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceBlockingStub;
 import dev.doorward.v1.SessionServiceGrpc;
@@ -79,6 +81,10 @@ public final class TestServer implements AutoCloseable {
 
   public PasswordServiceBlockingStub passwords() {
     return PasswordServiceGrpc.newBlockingStub(channel);
+  }
+
+  public EventServiceBlockingStub events() {
+    return EventServiceGrpc.newBlockingStub(channel);
   }
 
   public Given given() {

@@ -1,0 +1,6 @@
+package dev.doorward.event;
+
+import java.time.Instant;
+
+/** Which events to list; null stands for all. */
+record EventFilter(String userId, Instant createdAfter, Instant createdBefore) {}
