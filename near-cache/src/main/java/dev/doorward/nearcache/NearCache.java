@@ -97,11 +97,11 @@ public final class NearCache<V> {
 
   private Caffeine<Object, Object> bounded(int size, Duration lifetime) {
     // What is too old to be answered is judged at every hit. Caffeine's expiry only gives memory
-    // back, so that a clock which is a little late will do. All of its work is done by the calling
-    // threads, for a library starts none that it can do without.
+    // back, so a clock that is a little late will do, and a second more, for it may count one less.
+    // All of its work is done by the calling threads, for a library starts none without need.
     return Caffeine.newBuilder()
         .maximumSize(size)
-        .expireAfterWrite(lifetime)
+        .expireAfterWrite(lifetime.plusSeconds(1))
         .ticker(() -> latelyNanos)
         .executor(Runnable::run);
   }

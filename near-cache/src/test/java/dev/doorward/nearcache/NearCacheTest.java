@@ -157,18 +157,23 @@ class NearCacheTest {
   }
 
   @Test
-  void entriesThatEndedGiveTheirMemoryBackAndKeepNothingLinked() {
+  void whatEndedGivesItsMemoryBackAsSoonAsSomethingElseIsFilledIn() {
     fillAllIn();
-    pass(settings.entryLifetime());
-    for (int i = 0; i < 100; i++) {
-      fillInOf("carol", i, Duration.ZERO);
-    }
-    pass(settings.entryLifetime());
-    renewLease();
-    cache.reset(head("epoch", 0, 0));
+    pass(settings.entryLifetime().plusSeconds(1));
+    fillInOf("carol", 1, LONG);
 
-    assertThat(cache.stats().entries()).isZero();
+    assertThat(cache.stats().entries()).isEqualTo(1);
+    cache.apply(ADAS_LANE, 1, Revoked.all("carol"));
     assertThat(cache.isUnlinked()).isTrue();
+  }
+
+  @Test
+  void anAnswerThatIsReplacedLivesAsLongAsAnyOther() {
+    fillAllIn();
+    pass(Duration.ofMillis(900));
+    fillAllIn();
+
+    assertEndsAfter(settings.entryLifetime());
   }
 
   @Test
