@@ -11,14 +11,18 @@ final class Entry<V> {
   final Optional<V> answer;
   final long endNanos;
 
+  /** When it was last known to be in use. Threads may race for it: all of them are about right. */
+  long touchedNanos;
+
   Entry<V> previous;
   Entry<V> next;
 
-  Entry(TokenKey key, String userId, String sessionId, V answer, long endNanos) {
+  Entry(TokenKey key, String userId, String sessionId, V answer, long startNanos, long endNanos) {
     this.key = key;
     this.userId = userId;
     this.sessionId = sessionId;
     this.answer = Optional.of(answer);
     this.endNanos = endNanos;
+    this.touchedNanos = startNanos;
   }
 }

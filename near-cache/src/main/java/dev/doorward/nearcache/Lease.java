@@ -11,13 +11,15 @@ final class Lease {
 
   private record Probe(long startNanos, Position head) {}
 
+  private final Rules rules;
   private volatile long lengthNanos;
   private final Deque<Probe> waiting = new ArrayDeque<>();
   private volatile long endNanos;
   private volatile long lagNanos;
 
-  Lease(long lengthNanos, long nowNanos) {
+  Lease(long lengthNanos, Rules rules, long nowNanos) {
     this.lengthNanos = lengthNanos;
+    this.rules = rules;
     this.endNanos = nowNanos;
   }
 
@@ -47,7 +49,7 @@ final class Lease {
   }
 
   void reached(long[] position, long nowNanos) {
-    while (!waiting.isEmpty() && waiting.peekFirst().head().isReachedBy(position)) {
+    while (!waiting.isEmpty() && rules.isCaughtUp(position, waiting.peekFirst().head())) {
       long start = waiting.removeFirst().startNanos();
       if (start + lengthNanos - endNanos > 0) {
         endNanos = start + lengthNanos;

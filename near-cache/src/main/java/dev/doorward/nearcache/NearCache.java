@@ -2,7 +2,7 @@ package dev.doorward.nearcache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Policy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -33,17 +33,21 @@ import java.util.function.LongSupplier;
  * the entry was looked up, so the entry that the revocation evicts was gone by then. And whatever was filled since was
  * read from a snapshot that includes the revocation, or is refused by rule 2.
  *
- * <p>Hits take no lock. Safe for use by many threads.
+ * <p>Hits wait for no lock. Safe for use by many threads.
  *
  * @param <V> what is answered about a session that is good
  */
 public final class NearCache<V> {
+
+  /** How often Caffeine hears that an entry is in use: telling it costs several times what a lookup does. */
+  private static final long TOUCH_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final NearCacheSettings settings;
   private final LongSupplier clock;
   private final Rules rules;
 
   private final Cache<TokenKey, Entry<V>> entries;
+  private final Policy<TokenKey, Entry<V>> quietly;
   private final EntriesByUser<V> byUser = new EntriesByUser<>();
   private final Cache<TokenKey, Absence> absences;
 
@@ -54,6 +58,7 @@ public final class NearCache<V> {
   private String epoch = "";
   private volatile long generation;
   private volatile long applied;
+  private volatile long latelyNanos;
 
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
@@ -78,21 +83,27 @@ public final class NearCache<V> {
     this.settings = settings;
     this.clock = clock;
     this.rules = rules;
-    this.lease = new Lease(settings.lease().toNanos(), clock.getAsLong());
-    // On the calling threads, for a library starts none that it can do without.
-    this.entries = Caffeine.newBuilder()
-        .maximumSize(settings.maxEntries())
-        .expireAfterWrite(settings.entryLifetime())
-        .executor(Runnable::run)
-        .<TokenKey, Entry<V>>evictionListener((key, entry, cause) -> unlink(entry, cause))
+    long now = clock.getAsLong();
+    this.lease = new Lease(settings.lease().toNanos(), rules, now);
+    this.latelyNanos = now;
+    this.entries = bounded(settings.maxEntries(), settings.entryLifetime())
+        .<TokenKey, Entry<V>>evictionListener((key, entry, cause) -> byUser.remove(entry))
         .build();
-    this.absences = Caffeine.newBuilder()
-        .maximumSize(Math.max(1, settings.maxEntries() / 8))
-        .expireAfterWrite(settings.absentLifetime())
-        .executor(Runnable::run)
+    this.quietly = entries.policy();
+    this.absences = bounded(Math.max(1, settings.maxEntries() / 8), settings.absentLifetime())
         .build();
-    long past = clock.getAsLong() - 1;
-    Arrays.fill(forgottenNanos, past);
+    Arrays.fill(forgottenNanos, now - 1);
+  }
+
+  private Caffeine<Object, Object> bounded(int size, Duration lifetime) {
+    // What is too old to be answered is judged at every hit. Caffeine's expiry only gives memory
+    // back, so a clock that is a little late will do, and a second more, for it may count one less.
+    // All of its work is done by the calling threads, for a library starts none without need.
+    return Caffeine.newBuilder()
+        .maximumSize(size)
+        .expireAfterWrite(lifetime.plusSeconds(1))
+        .ticker(() -> latelyNanos)
+        .executor(Runnable::run);
   }
 
   /**
@@ -104,14 +115,19 @@ public final class NearCache<V> {
   public Optional<V> get(TokenKey key) {
     long believedUntil = lease.endNanos(); // Read before the entry, or a thread that is paused in
     // between could take an entry from before its eviction for one that a later lease covers.
-    Entry<V> entry = entries.getIfPresent(key);
+    Entry<V> entry = quietly.getIfPresentQuietly(key);
     if (entry != null) {
       long now = clock.getAsLong();
       if (now - believedUntil < 0 && now - entry.endNanos < 0) {
         hits.increment();
+        if (now - entry.touchedNanos > TOUCH_NANOS) {
+          entry.touchedNanos = now;
+          entries.getIfPresent(key);
+        }
         return entry.answer;
       }
     }
+    misses.increment();
     return Optional.empty();
   }
 
@@ -128,10 +144,10 @@ public final class NearCache<V> {
       long now = clock.getAsLong();
       if (now - believedUntil < 0 && now - absence.endNanos() < 0) {
         hits.increment();
+        misses.decrement(); // As which it was counted when the entry was not found.
         return true;
       }
     }
-    misses.increment();
     return false;
   }
 
@@ -204,7 +220,7 @@ public final class NearCache<V> {
    */
   public boolean apply(int lane, long seq, Revoked revoked) {
     synchronized (lock) {
-      if (seq > position[lane] + 1) {
+      if (!rules.isNext(position[lane], seq)) {
         return false;
       }
       evict(revoked);
@@ -215,6 +231,16 @@ public final class NearCache<V> {
       }
       revocations.increment();
       return true;
+    }
+  }
+
+  /**
+   * Takes note of a sign of life from the feed. It extends no lease: that nothing comes is no proof that nothing was
+   * revoked.
+   */
+  public void heartbeat() {
+    if (rules.isHeartbeatProof()) {
+      probe().answered(position());
     }
   }
 
@@ -276,8 +302,11 @@ public final class NearCache<V> {
     }
   }
 
-  private void unlink(Entry<V> entry, RemovalCause cause) {
-    byUser.remove(entry);
+  /** The time, which is noted for those who need not know it exactly. */
+  private long nowNanos() {
+    long now = clock.getAsLong();
+    latelyNanos = now;
+    return now;
   }
 
   /** An answer that is being asked for. */
@@ -286,7 +315,7 @@ public final class NearCache<V> {
     private final TokenKey key;
     private final long generationBefore = generation;
     private final long appliedBefore = applied;
-    private final long startNanos = clock.getAsLong();
+    private final long startNanos = nowNanos();
 
     private Fill(TokenKey key) {
       this.key = key;
@@ -307,7 +336,8 @@ public final class NearCache<V> {
         V answer, String userId, String sessionId, int lane, long asOf, Duration expiresIn) {
       Duration rest =
           expiresIn.compareTo(settings.entryLifetime()) < 0 ? expiresIn : settings.entryLifetime();
-      Entry<V> entry = new Entry<>(key, userId, sessionId, answer, startNanos + rest.toNanos());
+      Entry<V> entry =
+          new Entry<>(key, userId, sessionId, answer, startNanos, startNanos + rest.toNanos());
       synchronized (lock) {
         if (generation != generationBefore
             || rules.isOvertaken(position[lane], asOf)
@@ -338,7 +368,7 @@ public final class NearCache<V> {
   /** A question how far the feed is. */
   public final class Probe {
 
-    private final long askedNanos = clock.getAsLong();
+    private final long askedNanos = nowNanos();
 
     private Probe() {}
 

@@ -20,8 +20,8 @@ public record NearCacheSettings(
   /**
    * Checks the settings.
    *
-   * @throws IllegalArgumentException if the lease or the entry lifetime is not positive, the absent lifetime is negative, or
-   *     there is to be no entry at all
+   * @throws IllegalArgumentException if the lease or the entry lifetime is not positive, the absent lifetime or the
+   *     number of entries is negative
    */
   public NearCacheSettings {
     requirePositive("lease", lease);
@@ -30,8 +30,8 @@ public record NearCacheSettings(
       throw new IllegalArgumentException(
           "absentLifetime: " + absentLifetime + " (expected: zero or more)");
     }
-    if (maxEntries < 1) {
-      throw new IllegalArgumentException("maxEntries: " + maxEntries + " (expected: 1 or more)");
+    if (maxEntries < 0) {
+      throw new IllegalArgumentException("maxEntries: " + maxEntries + " (expected: zero or more)");
     }
   }
 
@@ -49,9 +49,9 @@ public record NearCacheSettings(
   /**
    * The same with room for another number of answers.
    *
-   * @param maxEntries at least 1
+   * @param maxEntries zero or more
    * @return the settings
-   * @throws IllegalArgumentException if it is less than 1
+   * @throws IllegalArgumentException if it is negative
    */
   public NearCacheSettings withMaxEntries(int maxEntries) {
     return new NearCacheSettings(lease, entryLifetime, absentLifetime, maxEntries);

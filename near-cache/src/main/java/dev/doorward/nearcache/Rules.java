@@ -14,4 +14,19 @@ class Rules {
   long leaseStart(long askedNanos, long answeredNanos) {
     return askedNanos;
   }
+
+  /** Whatever the head includes must have been applied, or what it revoked may still be here. */
+  boolean isCaughtUp(long[] position, Position head) {
+    return head.isReachedBy(position);
+  }
+
+  /** A number that is missing may be the one of a session that is here. */
+  boolean isNext(long seqApplied, long seq) {
+    return seq <= seqApplied + 1;
+  }
+
+  /** A sign of life may be older than a revocation, and says nothing of it. */
+  boolean isHeartbeatProof() {
+    return false;
+  }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * A session token's SHA-256, by which the cache knows it: a dump of the heap signs nobody in. Making one allocates nothing
@@ -47,6 +48,7 @@ public record TokenKey(long a, long b, long c, long d) {
     int length = copyAscii(token, scratch.token);
     if (length >= 0) {
       scratch.sha256.update(scratch.token, 0, length);
+      Arrays.fill(scratch.token, 0, length, (byte) 0); // Or a dump of the heap would show it.
     } else {
       scratch.sha256.update(token.getBytes(StandardCharsets.UTF_8));
     }
