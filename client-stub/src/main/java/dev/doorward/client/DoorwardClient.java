@@ -3,6 +3,8 @@ package dev.doorward.client;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceFutureStub;
+import dev.doorward.v1.CallerServiceGrpc;
+import dev.doorward.v1.CallerServiceGrpc.CallerServiceBlockingStub;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceBlockingStub;
 import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceFutureStub;
@@ -13,13 +15,16 @@ import dev.doorward.v1.UserServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.doorward.v1.UserServiceGrpc.UserServiceFutureStub;
 import io.grpc.ChannelCredentials;
+import io.grpc.CompositeChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -37,6 +42,9 @@ import java.util.regex.Pattern;
  * }
  * }</pre>
  *
+ * <p><b>Who calls.</b> Doorward answers callers that it knows, by their keys: {@link Builder#key} and {@link
+ * Builder#keyFile}. A development server on this machine leaves its key where {@link #connectPlaintext} finds it.
+ *
  * <p><b>Errors.</b> A blocking stub throws a {@link io.grpc.StatusRuntimeException}, a future of a future stub fails with
  * one; {@link DoorwardErrors#reasonOf} tells why.
  *
@@ -49,8 +57,8 @@ import java.util.regex.Pattern;
  * empty is given a random one, which all its attempts share. A caller that repeats a call on its own sets the
  * {@code request_id} itself, to the same value each time.
  *
- * <p>Four methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code UnlinkAccount} and
- * {@code ChangePassword}. When only the answer was lost, their second attempt would be refused, for nothing is left to
+ * <p>Five methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code RevokeCallerKey}, {@code
+ * UnlinkAccount} and {@code ChangePassword}. When only the answer was lost, their second attempt would be refused, for nothing is left to
  * delete and the current password is a former one. After {@code UNAVAILABLE}, delete and revoke again with
  * {@code allow_missing}; take {@code ACCOUNT_NOT_FOUND} as done; and try whether the new password is in place already.
  *
@@ -70,7 +78,12 @@ public final class DoorwardClient implements AutoCloseable {
   private DoorwardClient(Builder builder) {
     ChannelCredentials credentials =
         builder.plaintext ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
-    ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(builder.target, credentials)
+    ChannelCredentials withKey = builder
+        .keySource()
+        .<ChannelCredentials>map(
+            source -> CompositeChannelCredentials.create(credentials, new KeyCredentials(source)))
+        .orElse(credentials);
+    ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(builder.target, withKey)
         .defaultLoadBalancingPolicy("round_robin")
         .defaultServiceConfig(ServiceConfig.withTimeout(builder.deadline))
         .disableServiceConfigLookUp()
@@ -98,7 +111,8 @@ public final class DoorwardClient implements AutoCloseable {
   }
 
   /**
-   * A client that calls a server on this very machine without TLS, with all other settings at their defaults.
+   * A client that calls a server on this very machine without TLS, with all other settings at their defaults. Of a
+   * development server it finds the key by itself.
    *
    * @param target see {@link Builder#plaintext}
    * @return the client, to be closed when it is no longer needed
@@ -153,6 +167,15 @@ public final class DoorwardClient implements AutoCloseable {
    */
   public PasswordServiceBlockingStub passwords() {
     return PasswordServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
+   * The calls about callers and their keys, each of which waits for its answer.
+   *
+   * @return a stub on {@link #channel}
+   */
+  public CallerServiceBlockingStub callers() {
+    return CallerServiceGrpc.newBlockingStub(channel);
   }
 
   /**
@@ -233,14 +256,16 @@ public final class DoorwardClient implements AutoCloseable {
     private Duration deadline = Duration.ofSeconds(5);
     private boolean keepAliveWithoutCalls;
     private String userAgent;
+    private KeySource key;
 
     private Builder(String target) {
       this.target = Objects.requireNonNull(target, "target");
     }
 
     /**
-     * Calls without TLS, which only a server on this machine may be: anybody in between could read passwords and
-     * tokens. The default is TLS, with the certificate authorities that the JVM trusts
+     * Calls without TLS, which only a server on this machine may be: anybody in between could read passwords, tokens and
+     * the key. Unless a key is given, the one is used that a development server on the target's port has left in
+     * {@code $XDG_STATE_HOME/doorward} ({@code ~/.local/state/doorward}), if there is any. The default is TLS, with the certificate authorities that the JVM trusts
      * ({@code javax.net.ssl.trustStore}).
      *
      * @return this builder
@@ -253,6 +278,37 @@ public final class DoorwardClient implements AutoCloseable {
             + " (expected for plaintext: localhost, 127.0.0.0/8 or [::1], with a port)");
       }
       plaintext = true;
+      return this;
+    }
+
+    /**
+     * The key by which the server knows this caller. It is sent over TLS, or to this very machine.
+     *
+     * @param key as CreateCallerKey or {@code doorward key create} has shown it
+     * @return this builder
+     * @throws IllegalArgumentException if it can't be a key
+     */
+    public Builder key(String key) {
+      this.key = KeySource.fixed(key);
+      return this;
+    }
+
+    /**
+     * The file that holds the key by which the server knows this caller. It is read anew while the client is in use: a
+     * key that replaces the former one there is used within about a second.
+     *
+     * @param file the key, on one line
+     * @return this builder
+     * @throws IllegalArgumentException if there is no key in it now
+     */
+    public Builder keyFile(Path file) {
+      KeySource source = KeySource.file(file);
+      try {
+        source.key();
+      } catch (IllegalStateException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+      this.key = source;
       return this;
     }
 
@@ -299,6 +355,13 @@ public final class DoorwardClient implements AutoCloseable {
       }
       this.userAgent = userAgent;
       return this;
+    }
+
+    private Optional<KeySource> keySource() {
+      if (key == null && plaintext) {
+        return Optional.of(DevelopmentKey.of(target));
+      }
+      return Optional.ofNullable(key);
     }
 
     /**

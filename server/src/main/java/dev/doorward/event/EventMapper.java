@@ -8,9 +8,9 @@ import org.apache.ibatis.annotations.Param;
 interface EventMapper {
 
   @Insert("""
-      INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, ipAddress)
+      INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, callerKeyId, ipAddress)
       VALUES (UTC_TIMESTAMP(6), #{origin.caller}, #{event.type}, #{event.userId}, #{event.sessionId},
-              #{event.accountId}, #{origin.ipAddress})
+              #{event.accountId}, #{event.callerKeyId}, #{origin.ipAddress})
       """)
   void insert(@Param("origin") Origin origin, @Param("event") Event event);
 }

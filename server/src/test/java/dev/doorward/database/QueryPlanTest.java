@@ -30,6 +30,7 @@ class QueryPlanTest {
 
       assertThat(statements).as("statements seen").hasSizeGreaterThan(40);
       assertThat(statements).as("of the feed").anyMatch(StatementLog::isOfFeed);
+      assertThat(statements).as("of the callers").anyMatch(StatementLog::isOfCaller);
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -102,7 +103,18 @@ class QueryPlanTest {
         INSERT INTO idempotency (caller, requestId, fingerprint, resourceId)
         SELECT 'local', UUID(), UNHEX(SHA2(seq, 256)), CONCAT('u', seq) FROM seq_1_to_100000
         """);
-    for (String table : List.of("user", "session", "account", "idempotency")) {
+    rows.change("""
+        INSERT INTO caller (id, name, roles)
+        SELECT CONCAT('c', seq), CONCAT('n', seq), 'VALIDATOR' FROM seq_1_to_100000
+        """);
+    rows.change("""
+        INSERT INTO caller_key (id, callerId, hash, createdAt, expires)
+        SELECT CONCAT('k', seq), CONCAT('c', seq), SHA2(seq, 256), UTC_TIMESTAMP(6) - INTERVAL seq SECOND,
+               UTC_TIMESTAMP(6) + INTERVAL 6 DAY
+        FROM seq_1_to_100000
+        """);
+    for (String table :
+        List.of("user", "session", "account", "idempotency", "caller", "caller_key")) {
       rows.texts("ANALYZE TABLE " + table);
     }
   }

@@ -40,6 +40,10 @@ class SchemaTest {
         .containsExactlyInAnyOrder(
             "account: id",
             "account: provider,providerAccountId",
+            "caller: certificateName",
+            "caller: id",
+            "caller: name",
+            "caller_key: id",
             "event: id",
             "idempotency: caller,requestId",
             "revocation: lane,seq",

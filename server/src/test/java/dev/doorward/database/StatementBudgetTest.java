@@ -8,6 +8,7 @@ import dev.doorward.testing.StatementLog;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.AccountServiceGrpc;
+import dev.doorward.v1.CallerServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc;
@@ -40,7 +41,8 @@ class StatementBudgetTest {
             UserServiceGrpc.getServiceDescriptor(),
             SessionServiceGrpc.getServiceDescriptor(),
             AccountServiceGrpc.getServiceDescriptor(),
-            PasswordServiceGrpc.getServiceDescriptor())
+            PasswordServiceGrpc.getServiceDescriptor(),
+            CallerServiceGrpc.getServiceDescriptor())
         .map(ServiceDescriptor::getMethods)
         .flatMap(methods -> methods.stream().map(MethodDescriptor::getBareMethodName))
         .toList();

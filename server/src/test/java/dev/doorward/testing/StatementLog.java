@@ -26,15 +26,21 @@ public final class StatementLog implements AutoCloseable {
 
   /**
    * All statements that the call ran, commits included, in their order and with their values; without those of the feed,
-   * which runs by itself.
+   * which runs by itself, and without the look for a caller who is not in memory.
    */
   public List<String> of(Runnable call) {
-    return ofAll(call).stream().filter(statement -> !isOfFeed(statement)).toList();
+    return ofAll(call).stream()
+        .filter(statement -> !isOfFeed(statement) && !isOfCaller(statement))
+        .toList();
   }
 
   public static boolean isOfFeed(String statement) {
     return statement.contains("revocation_feed")
         || statement.contains("SELECT lane, seq, kind, sessionId, userId FROM revocation");
+  }
+
+  public static boolean isOfCaller(String statement) {
+    return statement.contains("FROM caller_key k") && statement.contains("k.hash = ");
   }
 
   /** All statements that were run in the meantime. */
