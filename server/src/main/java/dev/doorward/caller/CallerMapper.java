@@ -141,8 +141,9 @@ interface CallerMapper {
   @Delete("DELETE FROM caller_key WHERE callerId = #{callerId} AND expires <= UTC_TIMESTAMP(6)")
   void deleteExpired(String callerId);
 
-  @Select("SELECT COUNT(*) FROM caller_key WHERE callerId = #{callerId}")
-  int countKeys(String callerId);
+  @Select(
+      "SELECT COUNT(*) FROM caller_key WHERE callerId = #{callerId} AND expires > UTC_TIMESTAMP(6)")
+  int countLive(String callerId);
 
   @Update("UPDATE caller_key SET hash = #{hash} WHERE id = #{id} AND expires > UTC_TIMESTAMP(6)")
   int replaceHash(@Param("id") String id, @Param("hash") String hash);

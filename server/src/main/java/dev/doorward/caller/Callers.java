@@ -128,12 +128,12 @@ public final class Callers {
       id = create(wanted);
     } else {
       id = existing.get().id();
-      callers.deleteExpired(id);
-      if (callers.countKeys(id) >= MAX_LIVE_KEYS) {
+      if (callers.countLive(id) >= MAX_LIVE_KEYS) {
         throw Refusal.because(
             TOO_MANY_CALLER_KEYS,
             wanted.callerName() + " has " + MAX_LIVE_KEYS + " live keys; revoke one of them first");
       }
+      callers.deleteExpired(id);
       changed = change(existing.get(), wanted);
     }
     insertKey(origin, id, wanted.key(), wanted.lifetime());

@@ -7,6 +7,7 @@ import dev.doorward.error.Refusal;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -100,9 +101,7 @@ final class CallerInterceptor implements ServerInterceptor {
       return refuse(call, roleRequired(wanted));
     }
     Context context = arrival.context().withValue(CALLER, caller);
-    boolean single = call.getMethodDescriptor().getType().serverSendsOneMessage()
-        && call.getMethodDescriptor().getType().clientSendsOneMessage();
-    if (single) {
+    if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
       return Contexts.interceptCall(context, call, arrival.headers(), arrival.next());
     }
     OpenStreams.Stream<Q, A> stream = streams.add(call, arrival.authorization(), wanted);

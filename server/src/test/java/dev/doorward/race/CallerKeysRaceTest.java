@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DoorwardExtension.class)
 class CallerKeysRaceTest {
 
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 40;
 
   private final TestServer server;
 
@@ -30,7 +30,7 @@ class CallerKeysRaceTest {
     for (int round = 0; round < ROUNDS; round++) {
       String name = Given.freeCallerName();
 
-      Race<CreateCallerKeyResponse> race = Race.of(6, runner -> create(name));
+      Race<CreateCallerKeyResponse> race = Race.of(12, runner -> create(name));
 
       race.assertOthersRefused(Status.Code.FAILED_PRECONDITION, Reason.TOO_MANY_CALLER_KEYS);
       assertThat(race.answers()).hasSize(2);
@@ -43,7 +43,7 @@ class CallerKeysRaceTest {
     for (int round = 0; round < ROUNDS; round++) {
       String name = server.given().callerKey(Role.ROLE_VALIDATOR).getCallerKey().getCallerName();
 
-      Race<CreateCallerKeyResponse> race = Race.of(6, runner -> create(name));
+      Race<CreateCallerKeyResponse> race = Race.of(12, runner -> create(name));
 
       race.assertOneAnswered();
       race.assertOthersRefused(Status.Code.FAILED_PRECONDITION, Reason.TOO_MANY_CALLER_KEYS);
