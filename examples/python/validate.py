@@ -1,4 +1,4 @@
-"""Asks Doorward whether a session token is good, and whose it is: python validate.py localhost:50051 TOKEN"""
+"""Asks Doorward whether a session token is good, and whose it is: python validate.py localhost:50051 KEY_FILE TOKEN"""
 
 import pathlib
 import sys
@@ -22,12 +22,14 @@ def reason_of(error):
     return None
 
 
-def main(target, token):
+def main(target, key_file, token):
+    # Over an insecure channel to this machine alone: anybody in between could read the key.
+    authorization = ("authorization", "Bearer " + pathlib.Path(key_file).read_text().strip())
     with grpc.insecure_channel(target) as channel:
         sessions = session_service_pb2_grpc.SessionServiceStub(channel)
         request = session_service_pb2.ValidateSessionRequest(session_token=token)
         try:
-            answer = sessions.ValidateSession(request, timeout=5)
+            answer = sessions.ValidateSession(request, timeout=5, metadata=[authorization])
         except grpc.RpcError as error:
             reason = reason_of(error)
             if reason is None:
@@ -39,4 +41,4 @@ def main(target, token):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3]))

@@ -5,9 +5,11 @@ import dev.doorward.config.Settings;
 import dev.doorward.database.Pools;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** All settings of a server. Each key stands here once, with its default, its unit and its check. */
@@ -17,7 +19,8 @@ public record Config(
     Sessions sessions,
     Feed feed,
     Passwords passwords,
-    Accounts accounts) {
+    Accounts accounts,
+    Callers callers) {
 
   /** Where and how the server listens. */
   public record Server(
@@ -39,7 +42,23 @@ public record Config(
       Duration connectTimeout,
       Duration acquireTimeout,
       Duration socketTimeout,
-      Duration lockWaitTimeout) {}
+      Duration lockWaitTimeout) {
+
+    /** The same for a command, which does one thing after the other. */
+    Database forOneThread() {
+      return new Database(
+          url,
+          user,
+          password,
+          migrate,
+          1,
+          1,
+          connectTimeout,
+          acquireTimeout,
+          socketTimeout,
+          lockWaitTimeout);
+    }
+  }
 
   /** How long sessions live and how their tokens are kept. */
   public record Sessions(
@@ -74,6 +93,9 @@ public record Config(
   /** When a sign-in links to an existing user. */
   public record Accounts(boolean linking, Set<String> trustedProviders) {}
 
+  /** Who may call. */
+  public record Callers(Optional<Path> bootstrapKeyFile) {}
+
   /** The settings that are given, the defaults for all others. */
   public static Config read(Settings settings) {
     Config config = new Config(
@@ -85,7 +107,10 @@ public record Config(
                 Config::loopback),
             settings.integer(
                 "server.port", 50051, 0, 65535, "the port to listen on; 0 takes a free one"),
-            settings.flag("server.reflection", true, "whether gRPC server reflection answers"),
+            settings.flag(
+                "server.reflection",
+                false,
+                "whether gRPC server reflection answers callers; the development command turns it on"),
             settings.integer(
                 "server.max-message-bytes",
                 1 << 20,
@@ -221,7 +246,12 @@ public record Config(
             Set.copyOf(settings.list(
                 "account.trusted-providers",
                 List.of(),
-                "providers whose word for an address is taken, verified or not"))));
+                "providers whose word for an address is taken, verified or not"))),
+        new Callers(settings.parsed(
+            "caller.bootstrap-key-file",
+            "",
+            "a file with the first operator's key, for a database that has no caller yet",
+            path -> path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path)))));
     settings.finish();
     return config;
   }
@@ -233,7 +263,7 @@ public record Config(
     return settings.keys();
   }
 
-  /** There is no caller authentication, so nobody but this machine may call. */
+  /** Without TLS a key would be read on its way, so nobody but this machine may call. */
   private static InetAddress loopback(String text) {
     InetAddress address;
     try {
@@ -242,8 +272,7 @@ public record Config(
       throw new IllegalArgumentException("expected: an address of this machine");
     }
     if (!address.isLoopbackAddress()) {
-      throw new IllegalArgumentException(
-          "expected: a loopback address, for there is no caller authentication yet");
+      throw new IllegalArgumentException("expected: a loopback address, for there is no TLS yet");
     }
     return address;
   }

@@ -3,7 +3,13 @@ package dev.doorward;
 import dev.doorward.account.AccountGrpcService;
 import dev.doorward.account.AccountSignIn;
 import dev.doorward.account.Accounts;
+import dev.doorward.call.Caller;
 import dev.doorward.call.Patience;
+import dev.doorward.caller.Bootstrap;
+import dev.doorward.caller.CallerGrpcService;
+import dev.doorward.caller.CallerKey;
+import dev.doorward.caller.CallerMemory;
+import dev.doorward.caller.Callers;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
@@ -23,6 +29,7 @@ import dev.doorward.revocation.Revocations;
 import dev.doorward.rpc.CallPatience;
 import dev.doorward.rpc.GrpcServer;
 import dev.doorward.rpc.Health;
+import dev.doorward.rpc.OpenStreams;
 import dev.doorward.rpc.Workers;
 import dev.doorward.session.Prolongation;
 import dev.doorward.session.SessionGrpcService;
@@ -36,10 +43,13 @@ import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -48,8 +58,11 @@ import java.util.concurrent.TimeUnit;
 /** A server, from its database to its port: who needs whom, and in which order they start and stop. */
 public final class Doorward implements AutoCloseable {
 
-  /** How long after another server has revoked a session this one may still accept it, at the most. */
+  /** How long after another server has revoked a session or a key this one may still accept it, at the most. */
   private static final Duration CACHE_LEASE = Duration.ofSeconds(1);
+
+  private static final Duration CALLER_LIFETIME = Duration.ofMinutes(1);
+  private static final int MAX_CALLER_KEYS = 10_000;
 
   private static final Set<MethodDescriptor<?, ?>> IN_PLACE = Set.of(
       SessionServiceGrpc.getValidateSessionMethod(),
@@ -65,17 +78,15 @@ public final class Doorward implements AutoCloseable {
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
   private final ExecutorService workers;
+  private final CallerMemory memory;
+  private final OpenStreams streams;
   private final Health health;
   private final Server server;
 
-  private Doorward(Config config) throws IOException {
+  private Doorward(Config config, Optional<CallerKey> developmentKey) throws IOException {
     this.drain = config.server().drain();
-    Migrations migrations = new Migrations(config.database());
-    if (config.database().migrate()) {
-      migrations.migrate();
-    } else {
-      migrations.validate();
-    }
+    Bootstrap bootstrap = Bootstrap.from(config.callers().bootstrapKeyFile());
+    new Migrations(config.database()).prepare();
 
     Patience patience = new CallPatience();
     this.workers = Workers.start(config.server().workerThreads());
@@ -89,11 +100,17 @@ public final class Doorward implements AutoCloseable {
         config.sessions().cacheLifetime(),
         Duration.ZERO,
         config.sessions().cacheEntries()));
-    this.feed = new Feed(tails, cache, config.feed());
+    NearCache<Caller> known = new NearCache<>(
+        new NearCacheSettings(CACHE_LEASE, CALLER_LIFETIME, Duration.ZERO, MAX_CALLER_KEYS));
+    this.feed = new Feed(tails, List.of(cache, known), config.feed());
     this.follower = new EventFollower(tails);
     Events events = new Events(database, follower);
     Revocations revocations = new Revocations(database, feed);
     Idempotency idempotency = new Idempotency(database);
+    Callers callers = new Callers(database, idempotency, revocations, events);
+    bootstrap.run(callers);
+    this.memory = new CallerMemory(callers, known, developmentKey, patience);
+    this.streams = new OpenStreams(memory);
     Users users = new Users(database, idempotency, revocations, events);
     this.prolongation = new Prolongation(database, config.sessions());
     Sessions sessions = new Sessions(
@@ -114,9 +131,11 @@ public final class Doorward implements AutoCloseable {
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, config.passwords()),
+        new CallerGrpcService(callers),
         new EventGrpcService(events, follower));
     this.health = new Health(database, services);
-    this.server = GrpcServer.start(config.server(), workers, health, services, IN_PLACE);
+    this.server =
+        GrpcServer.start(config.server(), workers, memory, streams, health, services, IN_PLACE);
     feed.start();
     follower.start();
     health.start();
@@ -124,11 +143,23 @@ public final class Doorward implements AutoCloseable {
 
   /** Starts a server, which answers as soon as this returns. */
   public static Doorward start(Config config) throws IOException {
-    return new Doorward(config);
+    return new Doorward(config, Optional.empty());
+  }
+
+  /** The same for development: that one key may do everything, and is in no database. */
+  public static Doorward startForDevelopment(Config config, CallerKey key) throws IOException {
+    return new Doorward(config, Optional.of(key));
   }
 
   public InetSocketAddress address() {
     return (InetSocketAddress) server.getListenSockets().get(0);
+  }
+
+  /** All that it answers, health and reflection included. */
+  public List<ServiceDescriptor> services() {
+    return server.getServices().stream()
+        .map(ServerServiceDefinition::getServiceDescriptor)
+        .toList();
   }
 
   public void awaitTermination() throws InterruptedException {
@@ -150,6 +181,8 @@ public final class Doorward implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    streams.close();
+    memory.close();
     hashing.close();
     prolongation.close();
     workers.shutdown();

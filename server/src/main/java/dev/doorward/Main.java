@@ -5,6 +5,8 @@ import dev.doorward.config.InvalidSettings;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.UnreachableDatabase;
+import dev.doorward.error.Reason;
+import dev.doorward.error.Refusal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Option;
       Main.Serve.class,
       Main.Migrate.class,
       Main.ListSettings.class,
+      KeyCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
@@ -38,7 +41,8 @@ public final class Main {
 
   /** The commands of the production build. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main()).setExecutionExceptionHandler((thrown, command, parsed) -> {
+    CommandLine main = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    return main.setExecutionExceptionHandler((thrown, command, parsed) -> {
       if (thrown instanceof InvalidSettings) {
         command.getErr().println(thrown.getMessage());
         return EXIT_SETTINGS;
@@ -47,15 +51,21 @@ public final class Main {
         command.getErr().println(thrown.getMessage());
         return EXIT_UNAVAILABLE;
       }
+      if (thrown instanceof Refusal refusal) {
+        command.getErr().println(refusal.getMessage());
+        return refusal.reason() == Reason.DATABASE_UNAVAILABLE
+            ? EXIT_UNAVAILABLE
+            : CommandLine.ExitCode.SOFTWARE;
+      }
       log.error("{} failed", command.getCommandName(), thrown);
       return CommandLine.ExitCode.SOFTWARE;
     });
   }
 
-  /** Serves until the process is asked to stop. */
-  public static int serve(Config config, Shutdown shutdown) throws Exception {
+  /** Serves what is started, until the process is asked to stop. */
+  public static int serve(Callable<Doorward> starting, Shutdown shutdown) throws Exception {
     long start = System.nanoTime();
-    Doorward doorward = shutdown.add(Doorward.start(config));
+    Doorward doorward = shutdown.add(starting.call());
     log.info(
         "serving on {} after {} ms",
         doorward.address().getAddress().getHostAddress() + ":"
@@ -86,7 +96,8 @@ public final class Main {
 
     @Override
     public Integer call() throws Exception {
-      return serve(source.read(), new Shutdown());
+      Config config = source.read();
+      return serve(() -> Doorward.start(config), new Shutdown());
     }
   }
 

@@ -4,6 +4,8 @@ import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceFutureStub;
+import dev.doorward.v1.CallerServiceGrpc;
+import dev.doorward.v1.CallerServiceGrpc.CallerServiceBlockingStub;
 import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.EventServiceGrpc.EventServiceBlockingStub;
 import dev.doorward.v1.EventServiceGrpc.EventServiceFutureStub;
@@ -17,13 +19,16 @@ import dev.doorward.v1.UserServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.doorward.v1.UserServiceGrpc.UserServiceFutureStub;
 import io.grpc.ChannelCredentials;
+import io.grpc.CompositeChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -44,6 +49,9 @@ import java.util.regex.Pattern;
  * <p><b>Session tokens</b> are best checked by the {@link #validator}, which answers from memory and still learns of every
  * revocation within a proven bound.
  *
+ * <p><b>Who calls.</b> Doorward answers callers that it knows, by their keys: {@link Builder#key} and {@link
+ * Builder#keyFile}. A development server on this machine leaves its key where {@link #connectPlaintext} finds it.
+ *
  * <p><b>Errors.</b> A blocking stub throws a {@link io.grpc.StatusRuntimeException}, a future of a future stub fails with
  * one; {@link DoorwardErrors#reasonOf} tells why.
  *
@@ -56,8 +64,8 @@ import java.util.regex.Pattern;
  * empty is given a random one, which all its attempts share. A caller that repeats a call on its own sets the
  * {@code request_id} itself, to the same value each time.
  *
- * <p>Four methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code UnlinkAccount} and
- * {@code ChangePassword}. When only the answer was lost, their second attempt would be refused, for nothing is left to
+ * <p>Five methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code RevokeCallerKey}, {@code
+ * UnlinkAccount} and {@code ChangePassword}. When only the answer was lost, their second attempt would be refused, for nothing is left to
  * delete and the current password is a former one. After {@code UNAVAILABLE}, delete and revoke again with
  * {@code allow_missing}; take {@code ACCOUNT_NOT_FOUND} as done; and try whether the new password is in place already.
  *
@@ -80,7 +88,12 @@ public final class DoorwardClient implements AutoCloseable {
   private DoorwardClient(Builder builder) {
     ChannelCredentials credentials =
         builder.plaintext ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
-    ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(builder.target, credentials)
+    ChannelCredentials withKey = builder
+        .keySource()
+        .<ChannelCredentials>map(
+            source -> CompositeChannelCredentials.create(credentials, new KeyCredentials(source)))
+        .orElse(credentials);
+    ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(builder.target, withKey)
         .defaultLoadBalancingPolicy("round_robin")
         .defaultServiceConfig(ServiceConfig.withTimeout(builder.deadline))
         .disableServiceConfigLookUp()
@@ -110,7 +123,8 @@ public final class DoorwardClient implements AutoCloseable {
   }
 
   /**
-   * A client that calls a server on this very machine without TLS, with all other settings at their defaults.
+   * A client that calls a server on this very machine without TLS, with all other settings at their defaults. Of a
+   * development server it finds the key by itself.
    *
    * @param target see {@link Builder#plaintext}
    * @return the client, to be closed when it is no longer needed
@@ -187,6 +201,15 @@ public final class DoorwardClient implements AutoCloseable {
    */
   public EventServiceBlockingStub events() {
     return EventServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
+   * The calls about callers and their keys, each of which waits for its answer.
+   *
+   * @return a stub on {@link #channel}
+   */
+  public CallerServiceBlockingStub callers() {
+    return CallerServiceGrpc.newBlockingStub(channel);
   }
 
   /**
@@ -284,14 +307,16 @@ public final class DoorwardClient implements AutoCloseable {
     private boolean keepAliveWithoutCalls;
     private String userAgent;
     private NearCacheSettings nearCache = NearCacheSettings.DEFAULT;
+    private KeySource key;
 
     private Builder(String target) {
       this.target = Objects.requireNonNull(target, "target");
     }
 
     /**
-     * Calls without TLS, which only a server on this machine may be: anybody in between could read passwords and
-     * tokens. The default is TLS, with the certificate authorities that the JVM trusts
+     * Calls without TLS, which only a server on this machine may be: anybody in between could read passwords, tokens and
+     * the key. Unless a key is given, the one is used that a development server on the target's port has left in
+     * {@code $XDG_STATE_HOME/doorward} ({@code ~/.local/state/doorward}), if there is any. The default is TLS, with the certificate authorities that the JVM trusts
      * ({@code javax.net.ssl.trustStore}).
      *
      * @return this builder
@@ -304,6 +329,37 @@ public final class DoorwardClient implements AutoCloseable {
             + " (expected for plaintext: localhost, 127.0.0.0/8 or [::1], with a port)");
       }
       plaintext = true;
+      return this;
+    }
+
+    /**
+     * The key by which the server knows this caller. It is sent over TLS, or to this very machine.
+     *
+     * @param key as CreateCallerKey or {@code doorward key create} has shown it
+     * @return this builder
+     * @throws IllegalArgumentException if it can't be a key
+     */
+    public Builder key(String key) {
+      this.key = KeySource.fixed(key);
+      return this;
+    }
+
+    /**
+     * The file that holds the key by which the server knows this caller. It is read anew while the client is in use: a
+     * key that replaces the former one there is used within about a second.
+     *
+     * @param file the key, on one line
+     * @return this builder
+     * @throws IllegalArgumentException if there is no key in it now
+     */
+    public Builder keyFile(Path file) {
+      KeySource source = KeySource.file(file);
+      try {
+        source.key();
+      } catch (IllegalStateException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+      this.key = source;
       return this;
     }
 
@@ -350,6 +406,13 @@ public final class DoorwardClient implements AutoCloseable {
       }
       this.userAgent = userAgent;
       return this;
+    }
+
+    private Optional<KeySource> keySource() {
+      if (key == null && plaintext) {
+        return Optional.of(DevelopmentKey.of(target));
+      }
+      return Optional.ofNullable(key);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.doorward.client;
 
 import dev.doorward.v1.AccountServiceGrpc;
+import dev.doorward.v1.CallerServiceGrpc;
 import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
@@ -22,7 +23,8 @@ final class ServiceConfig {
       SessionServiceGrpc.getServiceDescriptor(),
       AccountServiceGrpc.getServiceDescriptor(),
       PasswordServiceGrpc.getServiceDescriptor(),
-      EventServiceGrpc.getServiceDescriptor());
+      EventServiceGrpc.getServiceDescriptor(),
+      CallerServiceGrpc.getServiceDescriptor());
 
   /** Done twice, each of these leaves what doing it once leaves. */
   static final Set<MethodDescriptor<?, ?>> REPEATABLE = Set.of(
@@ -38,6 +40,7 @@ final class ServiceConfig {
       AccountServiceGrpc.getGetAccountMethod(),
       AccountServiceGrpc.getListAccountsMethod(),
       EventServiceGrpc.getListEventsMethod(),
+      CallerServiceGrpc.getListCallerKeysMethod(),
       // It reads too. What another hash costs the server is bounded by the throttling.
       PasswordServiceGrpc.getVerifyPasswordMethod(),
 
@@ -56,7 +59,8 @@ final class ServiceConfig {
       AccountServiceGrpc.getLinkAccountMethod(),
       AccountServiceGrpc.getSignInWithAccountMethod(),
       PasswordServiceGrpc.getSignUpMethod(),
-      PasswordServiceGrpc.getSignInMethod());
+      PasswordServiceGrpc.getSignInMethod(),
+      CallerServiceGrpc.getCreateCallerKeyMethod());
 
   /** Done twice, each of these is refused the second time, and a caller would take success for failure. */
   static final Set<MethodDescriptor<?, ?>> ONCE = Set.of(
@@ -65,6 +69,7 @@ final class ServiceConfig {
       UserServiceGrpc.getDeleteUserMethod(),
       SessionServiceGrpc.getRevokeSessionMethod(),
       AccountServiceGrpc.getUnlinkAccountMethod(),
+      CallerServiceGrpc.getRevokeCallerKeyMethod(),
       // INVALID_CREDENTIALS: the current password is the former one by then.
       PasswordServiceGrpc.getChangePasswordMethod());
 

@@ -83,7 +83,10 @@ class DoorwardClientTest {
   void plaintextReachesThisMachine(String target) {
     User user = server.given().user();
 
-    try (DoorwardClient client = DoorwardClient.connectPlaintext(target.formatted(server.port()))) {
+    try (DoorwardClient client = DoorwardClient.builder(target.formatted(server.port()))
+        .plaintext()
+        .key(server.key())
+        .build()) {
       assertThat(client.users().getUser(byId(user)).getUser()).isEqualTo(user);
     }
   }
@@ -284,7 +287,10 @@ class DoorwardClientTest {
   }
 
   private DoorwardClient client() {
-    return DoorwardClient.connectPlaintext("localhost:" + server.port());
+    return DoorwardClient.builder("localhost:" + server.port())
+        .plaintext()
+        .key(server.key())
+        .build();
   }
 
   private static GetUserRequest byId(User user) {

@@ -33,7 +33,10 @@ class DoorwardErrorsTest {
   private final DoorwardClient client;
 
   DoorwardErrorsTest(TestServer server) {
-    this.client = DoorwardClient.connectPlaintext("localhost:" + server.port());
+    this.client = DoorwardClient.builder("localhost:" + server.port())
+        .plaintext()
+        .key(server.key())
+        .build();
   }
 
   @AfterEach

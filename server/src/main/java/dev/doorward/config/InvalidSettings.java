@@ -8,4 +8,9 @@ public final class InvalidSettings extends RuntimeException {
   InvalidSettings(List<String> problems) {
     super(String.join("\n", problems));
   }
+
+  /** For what shows only when a setting is put to use. */
+  public InvalidSettings(String problem) {
+    this(List.of(problem));
+  }
 }

@@ -101,15 +101,23 @@ public final class Settings {
   public Duration duration(
       String name, Duration fallback, Duration least, Duration most, String meaning) {
     return parsed(name, show(fallback), meaning, text -> {
-      Matcher matcher = DURATION.matcher(text);
-      if (matcher.matches()) {
-        Duration value = unit(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+      if (DURATION.matcher(text).matches()) {
+        Duration value = parseDuration(text);
         if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
           return value;
         }
       }
       throw new IllegalArgumentException("expected: " + show(least) + " to " + show(most));
     });
+  }
+
+  /** The same, by itself. Throws an {@link IllegalArgumentException} that says what is expected. */
+  public static Duration parseDuration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("expected: a time such as 250ms, 30s, 5m, 12h or 7d");
+    }
+    return unit(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
   }
 
   public <E extends Enum<E>> E choice(String name, E fallback, String meaning) {

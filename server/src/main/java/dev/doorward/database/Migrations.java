@@ -13,9 +13,20 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
 public final class Migrations {
 
   private final Flyway flyway;
+  private final boolean migrate;
 
   public Migrations(Config.Database config) {
     this.flyway = configure(config).load();
+    this.migrate = config.migrate();
+  }
+
+  /** Runs what has not run yet, or throws if there is any, as the settings say. */
+  public void prepare() {
+    if (migrate) {
+      migrate();
+    } else {
+      validate();
+    }
   }
 
   /**

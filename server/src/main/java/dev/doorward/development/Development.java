@@ -1,10 +1,12 @@
 package dev.doorward.development;
 
 import dev.doorward.Config;
+import dev.doorward.Doorward;
 import dev.doorward.Main;
 import dev.doorward.Shutdown;
 import dev.doorward.config.ConfigFile;
 import dev.doorward.config.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -52,9 +54,23 @@ public final class Development {
           "database.user", mariaDb.user(),
           "database.password", mariaDb.password());
       OwnerOnly.write(data.resolve(CONNECTION_FILE), asLines(connection));
+      DevelopmentKey key = shutdown.add(DevelopmentKey.in(data));
       Map<String, String> given = ConfigFile.readWithEnvironment(null);
       given.putAll(connection);
-      return Main.serve(Config.read(new Settings(given)), shutdown);
+      given.putIfAbsent("server.reflection", "true");
+      Config config = Config.read(new Settings(given));
+      return Main.serve(() -> start(config, key), shutdown);
+    }
+
+    private static Doorward start(Config config, DevelopmentKey key) throws IOException {
+      Doorward doorward = Doorward.startForDevelopment(config, key.key());
+      int port = doorward.address().getPort();
+      key.publish(port);
+      log.info(
+          "to call it: grpcurl -plaintext -H \"authorization: Bearer $(cat {})\" localhost:{} list",
+          key.file(),
+          port);
+      return doorward;
     }
 
     /** For whoever wants to look into the database, or to run the production build on it. */

@@ -2,6 +2,7 @@ package dev.doorward.error;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A call that is turned down, for a {@link Reason} that its caller can act on. */
@@ -13,28 +14,36 @@ public final class Refusal extends RuntimeException {
   private final Reason reason;
   private final List<Violation> violations;
   private final Optional<Duration> retryAfter;
+  private final Map<String, String> metadata;
 
   private Refusal(
       Reason reason,
       String message,
       List<Violation> violations,
       Optional<Duration> retryAfter,
+      Map<String, String> metadata,
       Throwable cause) {
     // Without a stack trace: a refusal is an answer, and common.
     super(message, cause, false, false);
     this.reason = reason;
     this.violations = List.copyOf(violations);
     this.retryAfter = retryAfter;
+    this.metadata = Map.copyOf(metadata);
   }
 
   public static Refusal because(Reason reason, String message) {
-    return new Refusal(reason, message, List.of(), Optional.empty(), null);
+    return because(reason, message, Map.of());
+  }
+
+  /** @param metadata what the reason's comment says that it names */
+  public static Refusal because(Reason reason, String message, Map<String, String> metadata) {
+    return new Refusal(reason, message, List.of(), Optional.empty(), metadata, null);
   }
 
   /** Turned down for now: the same call may succeed after that time. */
   public static Refusal forNow(
       Reason reason, String message, Duration retryAfter, Throwable cause) {
-    return new Refusal(reason, message, List.of(), Optional.of(retryAfter), cause);
+    return new Refusal(reason, message, List.of(), Optional.of(retryAfter), Map.of(), cause);
   }
 
   public static Refusal invalid(List<Violation> violations) {
@@ -49,6 +58,7 @@ public final class Refusal extends RuntimeException {
         first.field() + ": " + first.description() + more,
         violations,
         Optional.empty(),
+        Map.of(),
         null);
   }
 
@@ -62,5 +72,10 @@ public final class Refusal extends RuntimeException {
 
   public Optional<Duration> retryAfter() {
     return retryAfter;
+  }
+
+  /** What a program needs to know beside the reason. */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 }

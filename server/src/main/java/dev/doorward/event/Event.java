@@ -5,18 +5,24 @@ package dev.doorward.event;
  *
  * @param sessionId null if it is about no session in particular
  * @param accountId null if it is about no account in particular
+ * @param callerKeyId null if it is about no caller's key
  */
-public record Event(EventType type, String userId, String sessionId, String accountId) {
+public record Event(
+    EventType type, String userId, String sessionId, String accountId, String callerKeyId) {
 
   public static Event ofUser(EventType type, String userId) {
-    return new Event(type, userId, null, null);
+    return new Event(type, userId, null, null, null);
   }
 
   public static Event ofSession(EventType type, String userId, String sessionId) {
-    return new Event(type, userId, sessionId, null);
+    return new Event(type, userId, sessionId, null, null);
   }
 
   public static Event ofAccount(EventType type, String userId, String accountId) {
-    return new Event(type, userId, null, accountId);
+    return new Event(type, userId, null, accountId, null);
+  }
+
+  public static Event ofCallerKey(EventType type, String callerKeyId) {
+    return new Event(type, null, null, null, callerKeyId);
   }
 }

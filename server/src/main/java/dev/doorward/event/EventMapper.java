@@ -12,12 +12,13 @@ import org.apache.ibatis.annotations.Update;
 /** Rows of {@code event} and {@code event_head}. */
 interface EventMapper {
 
-  String COLUMNS = "id, seq, createdAt, caller, type, userId, sessionId, accountId, ipAddress";
+  String COLUMNS =
+      "id, seq, createdAt, caller, type, userId, sessionId, accountId, callerKeyId, ipAddress";
 
   @Insert("""
-      INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, ipAddress)
+      INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, callerKeyId, ipAddress)
       VALUES (UTC_TIMESTAMP(6), #{origin.caller}, #{event.type}, #{event.userId}, #{event.sessionId},
-              #{event.accountId}, #{origin.ipAddress})
+              #{event.accountId}, #{event.callerKeyId}, #{origin.ipAddress})
       """)
   void insert(@Param("origin") Origin origin, @Param("event") Event event);
 

@@ -12,18 +12,27 @@ public final class Events {
 
   private final Database database;
   private final EventMapper events;
-  private final EventFollower follower;
+  private final Runnable committed;
 
   public Events(Database database, EventFollower follower) {
+    this(database, follower::committedHere);
+  }
+
+  private Events(Database database, Runnable committed) {
     this.database = database;
     this.events = database.mapper(EventMapper.class);
-    this.follower = follower;
+    this.committed = committed;
+  }
+
+  /** For a process that serves nobody: the servers give its events their places. */
+  public static Events ofACommand(Database database) {
+    return new Events(database, () -> {});
   }
 
   /** Records the change in the transaction that makes it. */
   public void record(Origin origin, Event event) {
     events.insert(origin, event);
-    database.afterCommit(follower::committedHere);
+    database.afterCommit(committed);
   }
 
   /** The newest first. */

@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param userId null if it is about nobody
  * @param sessionId null if it is about no session in particular
  * @param accountId null if it is about no account in particular
+ * @param callerKeyId null if it is about no caller's key
  * @param ipAddress null if the caller did not say
  */
 record Recorded(
@@ -21,4 +22,5 @@ record Recorded(
     String userId,
     String sessionId,
     String accountId,
+    String callerKeyId,
     String ipAddress) {}

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the log of revocations, on one thread for the whole server: every turn reads how far the log is, and brings the
- * server's own cache, all readers, and whoever asked for the head up to that.
+ * server's own caches, all readers, and whoever asked for the head up to that.
  */
 public final class Feed implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class Feed implements AutoCloseable {
   /** A reader who wants to follow, and from where. */
   private record Arrival(FeedReader reader, Optional<Position> position) {}
 
-  private final NearCache<?> cache;
+  private final List<NearCache<?>> caches;
   private final Config.Feed config;
   private final FeedTail tail;
   private final Queue<CompletableFuture<Position>> asking = new ConcurrentLinkedQueue<>();
@@ -51,12 +51,12 @@ public final class Feed implements AutoCloseable {
    * A feed that has not started.
    *
    * @param database with connections of its own, so that the feed never waits for anybody's
-   * @param cache the server's own
+   * @param caches the server's own
    */
-  public Feed(Database database, NearCache<?> cache, Config.Feed config) {
-    this.cache = cache;
+  public Feed(Database database, List<NearCache<?>> caches, Config.Feed config) {
+    this.caches = List.copyOf(caches);
     this.config = config;
-    this.tail = new FeedTail(database, cache);
+    this.tail = new FeedTail(database, this.caches);
   }
 
   /** Begins to follow the log, as soon as the database can be reached. */
@@ -89,7 +89,7 @@ public final class Feed implements AutoCloseable {
 
   /** A transaction of this very server has committed the revocation. */
   void committedHere(Revocation revocation) {
-    cache.forget(revocation.lane(), revocation.revoked());
+    caches.forEach(cache -> cache.forget(revocation.lane(), revocation.revoked()));
     askForTurn();
   }
 
@@ -126,9 +126,10 @@ public final class Feed implements AutoCloseable {
   private void turn() {
     List<CompletableFuture<Position>> asked = drain(asking);
     try {
-      NearCache<?>.Probe probe = cache.probe();
+      List<? extends NearCache<?>.Probe> probes =
+          caches.stream().map(NearCache::probe).toList();
       FeedTail.CaughtUp caughtUp = tail.catchUp();
-      probe.answered(caughtUp.head());
+      probes.forEach(probe -> probe.answered(caughtUp.head()));
       asked.forEach(answer -> answer.complete(caughtUp.head()));
       advance(caughtUp.reset());
       welcome();

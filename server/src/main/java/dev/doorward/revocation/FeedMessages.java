@@ -91,6 +91,8 @@ final class FeedMessages {
       case USER_DISABLED -> RevocationKind.REVOCATION_KIND_USER_DISABLED;
       case USER_DELETED -> RevocationKind.REVOCATION_KIND_USER_DELETED;
       case USER_CHANGED -> RevocationKind.REVOCATION_KIND_USER_CHANGED;
+      case CALLER_KEY_REVOKED -> RevocationKind.REVOCATION_KIND_CALLER_KEY_REVOKED;
+      case CALLER_CHANGED -> RevocationKind.REVOCATION_KIND_CALLER_CHANGED;
     };
   }
 

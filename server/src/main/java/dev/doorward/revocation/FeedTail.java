@@ -28,13 +28,13 @@ final class FeedTail {
 
   private final Database database;
   private final RevocationMapper revocations;
-  private final NearCache<?> cache;
+  private final List<NearCache<?>> caches;
   private FeedLog recent;
 
-  FeedTail(Database database, NearCache<?> cache) {
+  FeedTail(Database database, List<NearCache<?>> caches) {
     this.database = database;
     this.revocations = database.mapper(RevocationMapper.class);
-    this.cache = cache;
+    this.caches = caches;
   }
 
   /** Only after {@link #catchUp} has succeeded once. */
@@ -56,7 +56,7 @@ final class FeedTail {
   private Optional<Reset> follow(Position head) {
     if (recent == null) {
       recent = history(head);
-      cache.reset(head);
+      caches.forEach(cache -> cache.reset(head));
       return Optional.empty();
     }
     Position before = recent.head();
@@ -73,7 +73,8 @@ final class FeedTail {
     }
     for (Numbered revocation : database.read(() -> revocations.selectRanges(ranges))) {
       if (recent.append(revocation)) {
-        cache.apply(revocation.lane(), revocation.seq(), revocation.revocation().revoked());
+        caches.forEach(cache -> cache.apply(
+            revocation.lane(), revocation.seq(), revocation.revocation().revoked()));
       }
     }
     if (!recent.head().equals(head)) {
@@ -85,7 +86,7 @@ final class FeedTail {
 
   private Optional<Reset> restart(Position head, Reset reason) {
     recent.restart(head);
-    cache.reset(head);
+    caches.forEach(cache -> cache.reset(head));
     return Optional.of(reason);
   }
 

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * Something that must leave every cache: one session, or all of a user.
+ * Something that must leave every cache: one session, or all of a user. So are keys: the caller stands in the place of the
+ * user, and the key in that of the session.
  *
  * @param sessionId the session that ended or changed; of {@link Kind#USER_SESSIONS_REVOKED} the one that goes on; or null
  */
@@ -21,7 +22,10 @@ public record Revocation(Kind kind, String userId, String sessionId) {
     USER_DISABLED,
     USER_DELETED,
     /** What a validation says about the user changed; their sessions may still be good. */
-    USER_CHANGED
+    USER_CHANGED,
+    CALLER_KEY_REVOKED,
+    /** What a caller may do changed, or by which certificate it is known. */
+    CALLER_CHANGED
   }
 
   public static Revocation ofSession(Kind kind, String userId, String sessionId) {
@@ -30,6 +34,14 @@ public record Revocation(Kind kind, String userId, String sessionId) {
 
   public static Revocation ofUser(Kind kind, String userId) {
     return new Revocation(kind, userId, null);
+  }
+
+  public static Revocation ofCallerKey(String callerId, String keyId) {
+    return new Revocation(Kind.CALLER_KEY_REVOKED, callerId, keyId);
+  }
+
+  public static Revocation ofCaller(String callerId) {
+    return new Revocation(Kind.CALLER_CHANGED, callerId, null);
   }
 
   /** The lane in which all revocations of a user are numbered: the same as {@code CRC32(userId) & 15} in SQL. */
@@ -45,10 +57,10 @@ public record Revocation(Kind kind, String userId, String sessionId) {
 
   Revoked revoked() {
     return switch (kind) {
-      case SESSION_REVOKED, SESSION_CHANGED -> Revoked.one(userId, sessionId);
+      case SESSION_REVOKED, SESSION_CHANGED, CALLER_KEY_REVOKED -> Revoked.one(userId, sessionId);
       case USER_SESSIONS_REVOKED ->
         sessionId == null ? Revoked.all(userId) : Revoked.allBut(userId, sessionId);
-      case USER_DISABLED, USER_DELETED, USER_CHANGED -> Revoked.all(userId);
+      case USER_DISABLED, USER_DELETED, USER_CHANGED, CALLER_CHANGED -> Revoked.all(userId);
     };
   }
 }

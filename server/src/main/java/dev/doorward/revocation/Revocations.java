@@ -1,18 +1,28 @@
 package dev.doorward.revocation;
 
 import dev.doorward.database.Database;
+import java.util.function.Consumer;
 
 /** The numbered log of what every cache must forget. */
 public final class Revocations {
 
   private final Database database;
   private final RevocationMapper revocations;
-  private final Feed feed;
+  private final Consumer<Revocation> committed;
 
   public Revocations(Database database, Feed feed) {
+    this(database, feed::committedHere);
+  }
+
+  private Revocations(Database database, Consumer<Revocation> committed) {
     this.database = database;
     this.revocations = database.mapper(RevocationMapper.class);
-    this.feed = feed;
+    this.committed = committed;
+  }
+
+  /** For a process that serves nobody and keeps nothing: the servers see what it appends when they look. */
+  public static Revocations ofACommand(Database database) {
+    return new Revocations(database, revocation -> {});
   }
 
   /**
@@ -21,6 +31,6 @@ public final class Revocations {
   public void append(Revocation revocation) {
     revocations.advance(revocation.lane());
     revocations.insertAtHead(revocation.lane(), revocation);
-    database.afterCommit(() -> feed.committedHere(revocation));
+    database.afterCommit(() -> committed.accept(revocation));
   }
 }

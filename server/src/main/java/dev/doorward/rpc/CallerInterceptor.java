@@ -1,30 +1,116 @@
 package dev.doorward.rpc;
 
+import dev.doorward.call.Caller;
+import dev.doorward.call.Role;
+import dev.doorward.error.Reason;
+import dev.doorward.error.Refusal;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
-/** Puts the name of the calling service into the context. As long as only this machine can call, that is always the same. */
+/**
+ * Lets in whom it knows and who has the role, and puts the caller into the context. Nothing asks for the call's messages
+ * before that, so a request that is refused is not even parsed. Who is not in memory is looked for by others, for this runs
+ * on the network's threads too.
+ */
 final class CallerInterceptor implements ServerInterceptor {
 
-  private static final Context.Key<String> CALLER = Context.key("caller");
-  private static final String LOCAL = "local";
+  private static final Context.Key<Caller> CALLER = Context.key("caller");
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** The name of the calling service. */
-  static String caller() {
-    String caller = CALLER.get();
+  private final Authentication authentication;
+  private final MethodRoles roles;
+  private final OpenStreams streams;
+  private final Executor workers;
+
+  CallerInterceptor(
+      Authentication authentication, MethodRoles roles, OpenStreams streams, Executor workers) {
+    this.authentication = authentication;
+    this.roles = roles;
+    this.streams = streams;
+    this.workers = workers;
+  }
+
+  /** Who makes the present call. */
+  static Caller caller() {
+    Caller caller = CALLER.get();
     if (caller == null) {
       throw new IllegalStateException("the call passed by the caller interceptor");
     }
     return caller;
   }
 
+  static Refusal roleRequired(Set<Role> roles) {
+    String names = EnumSet.copyOf(roles).stream()
+        .map(role -> role.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(","));
+    return Refusal.because(
+        Reason.ROLE_REQUIRED,
+        "the caller has no role that may call this (expected: one of " + names + ")",
+        Map.of("roles", names));
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    return Contexts.interceptCall(Context.current().withValue(CALLER, LOCAL), call, headers, next);
+    String authorization = headers.get(AUTHORIZATION);
+    if (authorization == null) {
+      return refuse(call, Authentication.unknown());
+    }
+    Arrival<Q, A> arrival = new Arrival<>(call, headers, next, authorization, Context.current());
+    Optional<Caller> known = authentication.recall(authorization);
+    return known.isPresent() ? admit(arrival, known.get()) : ask(arrival);
+  }
+
+  /** A call at the door. */
+  private record Arrival<Q, A>(
+      ServerCall<Q, A> call,
+      Metadata headers,
+      ServerCallHandler<Q, A> next,
+      String authorization,
+      Context context) {}
+
+  private <Q, A> ServerCall.Listener<Q> ask(Arrival<Q, A> arrival) {
+    DelayedListener<Q> delayed = new DelayedListener<>();
+    authentication.lookUp(arrival.authorization()).whenComplete((caller, thrown) -> {
+      if (thrown != null) {
+        delayed.set(refuse(arrival.call(), thrown));
+      } else {
+        workers.execute(() -> delayed.set(admit(arrival, caller)));
+      }
+    });
+    return delayed;
+  }
+
+  private <Q, A> ServerCall.Listener<Q> admit(Arrival<Q, A> arrival, Caller caller) {
+    ServerCall<Q, A> call = arrival.call();
+    Set<Role> wanted = roles.of(call.getMethodDescriptor());
+    if (!caller.hasAnyOf(wanted)) {
+      return refuse(call, roleRequired(wanted));
+    }
+    Context context = arrival.context().withValue(CALLER, caller);
+    if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
+      return Contexts.interceptCall(context, call, arrival.headers(), arrival.next());
+    }
+    OpenStreams.Stream<Q, A> stream = streams.add(call, arrival.authorization(), wanted);
+    return stream.watched(
+        Contexts.interceptCall(context, stream, arrival.headers(), arrival.next()));
+  }
+
+  private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Throwable thrown) {
+    ErrorInterceptor.close(call, thrown);
+    return new ServerCall.Listener<>() {};
   }
 }

@@ -25,7 +25,7 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
   }
 
-  private static void close(ServerCall<?, ?> call, RuntimeException thrown) {
+  static void close(ServerCall<?, ?> call, Throwable thrown) {
     if (call.isCancelled()) {
       return; // Nobody listens.
     }

@@ -41,7 +41,8 @@ final class Errors {
     com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
         .setCode(code(refusal.reason()).value())
         .setMessage(refusal.getMessage())
-        .addDetails(Any.pack(info(refusal.reason()).build()));
+        .addDetails(
+            Any.pack(info(refusal.reason()).putAllMetadata(refusal.metadata()).build()));
     if (!refusal.violations().isEmpty()) {
       BadRequest.Builder badRequest = BadRequest.newBuilder();
       for (Refusal.Violation violation : refusal.violations()) {
@@ -79,7 +80,8 @@ final class Errors {
   private static Status.Code code(Reason reason) {
     return switch (reason) {
       case FIELD_INVALID, PAGE_TOKEN_INVALID, INVALID_CREDENTIALS -> Status.Code.INVALID_ARGUMENT;
-      case USER_NOT_FOUND, SESSION_NOT_FOUND, ACCOUNT_NOT_FOUND -> Status.Code.NOT_FOUND;
+      case USER_NOT_FOUND, SESSION_NOT_FOUND, ACCOUNT_NOT_FOUND, CALLER_KEY_NOT_FOUND ->
+        Status.Code.NOT_FOUND;
       case EMAIL_TAKEN,
           ID_TAKEN,
           ACCOUNT_ALREADY_LINKED,
@@ -89,7 +91,8 @@ final class Errors {
           LAST_SIGN_IN_METHOD,
           ACCOUNT_LINKING_DISABLED,
           PROVIDER_EMAIL_UNVERIFIED,
-          LOCAL_EMAIL_UNVERIFIED -> Status.Code.FAILED_PRECONDITION;
+          LOCAL_EMAIL_UNVERIFIED,
+          TOO_MANY_CALLER_KEYS -> Status.Code.FAILED_PRECONDITION;
       case ETAG_MISMATCH, CONFLICT, READER_TOO_SLOW -> Status.Code.ABORTED;
       case HASHING_OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
       case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
@@ -97,6 +100,8 @@ final class Errors {
       case CANCELLED -> Status.Code.CANCELLED;
       case CURSOR_EXPIRED -> Status.Code.OUT_OF_RANGE;
       case INTERNAL -> Status.Code.INTERNAL;
+      case CALLER_UNAUTHENTICATED -> Status.Code.UNAUTHENTICATED;
+      case ROLE_REQUIRED -> Status.Code.PERMISSION_DENIED;
     };
   }
 }

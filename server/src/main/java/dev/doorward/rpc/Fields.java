@@ -129,7 +129,8 @@ public final class Fields {
   /** The calling service, and the end user behind it. */
   public Origin origin(ClientContext context) {
     String address = ipAddress("client_context.ip_address", context.getIpAddress());
-    return new Origin(CallerInterceptor.caller(), address, userAgent(context.getUserAgent()));
+    return new Origin(
+        CallerInterceptor.caller().name(), address, userAgent(context.getUserAgent()));
   }
 
   /** An address in its canonical form; null if it is empty. */

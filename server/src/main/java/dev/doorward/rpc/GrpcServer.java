@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -32,11 +33,14 @@ public final class GrpcServer {
   /**
    * Starts to listen.
    *
+   * @param streams those that will be open
    * @param inPlace the methods that never wait, and run on the network's own threads
    */
   public static Server start(
       Config.Server config,
       Executor workers,
+      Authentication authentication,
+      OpenStreams streams,
       Health health,
       List<BindableService> services,
       Set<MethodDescriptor<?, ?>> inPlace)
@@ -54,21 +58,29 @@ public final class GrpcServer {
         .permitKeepAliveWithoutCalls(true)
         .maxConnectionAge(5, TimeUnit.MINUTES)
         .maxConnectionAgeGrace(30, TimeUnit.SECONDS)
-        .addService(health.service());
+        .addService(ServerInterceptors.interceptForward(
+            Parsing.nullIfMalformed(health.service().bindService()), new ErrorInterceptor()));
+    List<ServerServiceDefinition> own = bind(services);
+    List<ServerServiceDefinition> reflecting =
+        config.reflection() ? bind(Reflection.services()) : List.of();
+    List<ServerInterceptor> interceptors = List.of(
+        // Outside the errors, for what it hands to a worker comes back to nobody further out.
+        new CallerInterceptor(authentication, MethodRoles.of(own, reflecting), streams, workers),
+        new ErrorInterceptor());
     Reflection reflection = new Reflection();
-    for (BindableService service : services) {
-      builder.addService(ServerInterceptors.interceptForward(
-          reflection.describe(Parsing.nullIfMalformed(service.bindService())), interceptors()));
-    }
-    if (config.reflection()) {
-      Reflection.services().forEach(builder::addService);
-    }
+    own.stream()
+        .map(reflection::describe)
+        .forEach(service ->
+            builder.addService(ServerInterceptors.interceptForward(service, interceptors)));
+    reflecting.forEach(
+        service -> builder.addService(ServerInterceptors.interceptForward(service, interceptors)));
     return builder.build().start();
   }
 
-  /** In the order in which they run. */
-  private static List<ServerInterceptor> interceptors() {
-    return List.of(new ErrorInterceptor(), new CallerInterceptor());
+  private static List<ServerServiceDefinition> bind(List<BindableService> services) {
+    return services.stream()
+        .map(service -> Parsing.nullIfMalformed(service.bindService()))
+        .toList();
   }
 
   /** What never waits is answered at once, however busy the workers are. Health is of that kind. */

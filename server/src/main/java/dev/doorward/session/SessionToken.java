@@ -1,17 +1,10 @@
 package dev.doorward.session;
 
-import com.aventrix.jnanoid.jnanoid.NanoIdUtils;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.zip.CRC32;
+import dev.doorward.token.TokenForm;
 
 /**
- * The secret by which the holder of a session is known: {@code dws_}, 43 characters of base 62 (256 random bits) and a
- * checksum of 6, so that scanners for secrets recognise it and garbage is refused without a read. A caller that bridges
- * another library brings tokens of any other shape.
+ * The secret by which the holder of a session is known: {@code dws_}, and the rest in {@link TokenForm}. A caller that
+ * bridges another library brings tokens of any other shape.
  */
 public final class SessionToken {
 
@@ -19,12 +12,7 @@ public final class SessionToken {
   public static final int MIN_LENGTH = 16;
   public static final int MAX_LENGTH = 255;
 
-  private static final char[] BASE62 =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();
-  private static final int RANDOM_LENGTH = 43;
-  private static final int CHECKSUM_LENGTH = 6;
-  private static final int LENGTH = PREFIX.length() + RANDOM_LENGTH + CHECKSUM_LENGTH;
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int LENGTH = PREFIX.length() + TokenForm.LENGTH_BEHIND_PREFIX;
 
   private final String value;
 
@@ -33,8 +21,7 @@ public final class SessionToken {
   }
 
   public static SessionToken generate() {
-    String body = PREFIX + NanoIdUtils.randomNanoId(RANDOM, BASE62, RANDOM_LENGTH);
-    return new SessionToken(body + checksum(body));
+    return new SessionToken(TokenForm.generate(PREFIX));
   }
 
   /** A token as somebody presented it. */
@@ -73,13 +60,7 @@ public final class SessionToken {
 
   /** SHA-256, in hex. A stolen copy of it signs nobody in. */
   public String hash() {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.ISO_8859_1));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return TokenForm.hash(value);
   }
 
   @Override
@@ -98,20 +79,6 @@ public final class SessionToken {
   }
 
   private boolean isOurs() {
-    int end = LENGTH - CHECKSUM_LENGTH;
-    return value.length() == LENGTH
-        && value.substring(end).equals(checksum(value.substring(0, end)));
-  }
-
-  private static String checksum(String body) {
-    CRC32 crc = new CRC32();
-    crc.update(body.getBytes(StandardCharsets.ISO_8859_1));
-    char[] digits = new char[CHECKSUM_LENGTH];
-    long rest = crc.getValue();
-    for (int i = CHECKSUM_LENGTH - 1; i >= 0; i--) {
-      digits[i] = BASE62[(int) (rest % BASE62.length)];
-      rest /= BASE62.length;
-    }
-    return new String(digits);
+    return value.length() == LENGTH && TokenForm.isWhole(value);
   }
 }

@@ -19,6 +19,8 @@ class SettingsTest {
 
     assertThat(config.server().address().getHostAddress()).isEqualTo("127.0.0.1");
     assertThat(config.server().port()).isEqualTo(50051);
+    assertThat(config.server().reflection()).isFalse();
+    assertThat(config.callers().bootstrapKeyFile()).isEmpty();
     assertThat(config.sessions().lifetime()).isEqualTo(Duration.ofDays(7));
     assertThat(config.sessions().updateAge()).isEqualTo(Duration.ofDays(1));
     assertThat(config.sessions().shortLifetime()).isEqualTo(Duration.ofDays(1));

@@ -31,6 +31,7 @@ class QueryPlanTest {
       assertThat(statements).as("statements seen").hasSizeGreaterThan(40);
       assertThat(statements).as("of the feed").anyMatch(StatementLog::isOfFeed);
       assertThat(statements).as("of the order").anyMatch(sql -> sql.contains("JSON_TABLE"));
+      assertThat(statements).as("of the callers").anyMatch(StatementLog::isOfCaller);
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -113,7 +114,18 @@ class QueryPlanTest {
         FROM seq_1_to_100000
         """);
     rows.change("UPDATE event_head SET seq = seq + 100000");
-    for (String table : List.of("user", "session", "account", "idempotency", "event")) {
+    rows.change("""
+        INSERT INTO caller (id, name, roles)
+        SELECT CONCAT('c', seq), CONCAT('n', seq), 'VALIDATOR' FROM seq_1_to_100000
+        """);
+    rows.change("""
+        INSERT INTO caller_key (id, callerId, hash, createdAt, expires)
+        SELECT CONCAT('k', seq), CONCAT('c', seq), SHA2(seq, 256), UTC_TIMESTAMP(6) - INTERVAL seq SECOND,
+               UTC_TIMESTAMP(6) + INTERVAL 6 DAY
+        FROM seq_1_to_100000
+        """);
+    for (String table :
+        List.of("user", "session", "account", "idempotency", "event", "caller", "caller_key")) {
       rows.texts("ANALYZE TABLE " + table);
     }
   }

@@ -40,6 +40,10 @@ class SchemaTest {
         .containsExactlyInAnyOrder(
             "account: id",
             "account: provider,providerAccountId",
+            "caller: certificateName",
+            "caller: id",
+            "caller: name",
+            "caller_key: id",
             "event: id",
             "event_head: id",
             "idempotency: caller,requestId",

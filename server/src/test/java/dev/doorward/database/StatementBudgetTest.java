@@ -8,6 +8,7 @@ import dev.doorward.testing.StatementLog;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.AccountServiceGrpc;
+import dev.doorward.v1.CallerServiceGrpc;
 import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
@@ -42,7 +43,8 @@ class StatementBudgetTest {
             SessionServiceGrpc.getServiceDescriptor(),
             AccountServiceGrpc.getServiceDescriptor(),
             PasswordServiceGrpc.getServiceDescriptor(),
-            EventServiceGrpc.getServiceDescriptor())
+            EventServiceGrpc.getServiceDescriptor(),
+            CallerServiceGrpc.getServiceDescriptor())
         .map(ServiceDescriptor::getMethods)
         .flatMap(methods -> methods.stream().map(MethodDescriptor::getBareMethodName))
         .toList();

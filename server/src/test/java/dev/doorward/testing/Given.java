@@ -1,14 +1,18 @@
 package dev.doorward.testing;
 
 import dev.doorward.v1.Account;
+import dev.doorward.v1.CreateCallerKeyRequest;
+import dev.doorward.v1.CreateCallerKeyResponse;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
+import dev.doorward.v1.Role;
 import dev.doorward.v1.Session;
 import dev.doorward.v1.SignUpRequest;
 import dev.doorward.v1.SignUpResponse;
 import dev.doorward.v1.User;
+import java.util.List;
 import java.util.UUID;
 
 /** What there is before a test begins. Every address and provider's account is nobody else's. */
@@ -25,6 +29,21 @@ public final class Given {
   /** An address that nobody has. */
   public static String freeEmail() {
     return "u" + UUID.randomUUID().toString().replace("-", "") + "@example.com";
+  }
+
+  /** A name that no caller has. */
+  public static String freeCallerName() {
+    return "c" + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /** The first key of a caller with these roles. */
+  public CreateCallerKeyResponse callerKey(Role... roles) {
+    return server
+        .callers()
+        .createCallerKey(CreateCallerKeyRequest.newBuilder()
+            .setCallerName(freeCallerName())
+            .addAllRoles(List.of(roles))
+            .build());
   }
 
   public User user() {

@@ -3,8 +3,10 @@ package dev.doorward.testing;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.BatchGetUsersRequest;
 import dev.doorward.v1.BatchValidateSessionsRequest;
+import dev.doorward.v1.CallerKey;
 import dev.doorward.v1.ChangePasswordRequest;
 import dev.doorward.v1.Consistency;
+import dev.doorward.v1.CreateCallerKeyRequest;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.DeleteUserRequest;
@@ -16,13 +18,16 @@ import dev.doorward.v1.GetSessionRequest;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.ListAccountsRequest;
+import dev.doorward.v1.ListCallerKeysRequest;
 import dev.doorward.v1.ListEventsRequest;
 import dev.doorward.v1.ListSessionsRequest;
 import dev.doorward.v1.ListUsersRequest;
 import dev.doorward.v1.ProviderAccountKey;
 import dev.doorward.v1.ProviderProfile;
+import dev.doorward.v1.RevokeCallerKeyRequest;
 import dev.doorward.v1.RevokeSessionRequest;
 import dev.doorward.v1.RevokeUserSessionsRequest;
+import dev.doorward.v1.Role;
 import dev.doorward.v1.Session;
 import dev.doorward.v1.SetPasswordRequest;
 import dev.doorward.v1.SignInRequest;
@@ -54,6 +59,7 @@ public final class RpcTour {
     accounts();
     passwords();
     events();
+    callers();
   }
 
   /** By the name of the RPC: makes what the call needs, and gives the call itself. */
@@ -424,5 +430,51 @@ public final class RpcTour {
         server.events().listEvents(filters.toBuilder().setPageSize(1).build()).getNextPageToken();
     ListEventsRequest request = filters.toBuilder().setPageToken(next).build();
     return () -> server.events().listEvents(request);
+  }
+
+  private void callers() {
+    stops.put("CreateCallerKey", () -> () -> server.given().callerKey(Role.ROLE_VALIDATOR));
+    stops.put("CreateCallerKey, the second", () -> {
+      CallerKey first = server.given().callerKey(Role.ROLE_VALIDATOR).getCallerKey();
+      CreateCallerKeyRequest request = CreateCallerKeyRequest.newBuilder()
+          .setCallerName(first.getCallerName())
+          .setRequestId(UUID.randomUUID().toString())
+          .build();
+      return () -> server.callers().createCallerKey(request);
+    });
+    stops.put("CreateCallerKey, other roles", () -> {
+      CallerKey first = server.given().callerKey(Role.ROLE_VALIDATOR).getCallerKey();
+      CreateCallerKeyRequest request = CreateCallerKeyRequest.newBuilder()
+          .setCallerName(first.getCallerName())
+          .addRoles(Role.ROLE_DIRECTORY)
+          .build();
+      return () -> server.callers().createCallerKey(request);
+    });
+    stops.put("CreateCallerKey, repeated", () -> {
+      CreateCallerKeyRequest request = CreateCallerKeyRequest.newBuilder()
+          .setCallerName(Given.freeCallerName())
+          .addRoles(Role.ROLE_DIRECTORY)
+          .setRequestId(UUID.randomUUID().toString())
+          .build();
+      server.callers().createCallerKey(request);
+      return () -> server.callers().createCallerKey(request);
+    });
+    stops.put("ListCallerKeys", () -> {
+      server.given().callerKey(Role.ROLE_VALIDATOR);
+      String next = server
+          .callers()
+          .listCallerKeys(ListCallerKeysRequest.newBuilder().setPageSize(1).build())
+          .getNextPageToken();
+      ListCallerKeysRequest request =
+          ListCallerKeysRequest.newBuilder().setPageToken(next).build();
+      return () -> server.callers().listCallerKeys(request);
+    });
+    stops.put("RevokeCallerKey", () -> {
+      CallerKey key = server.given().callerKey(Role.ROLE_VALIDATOR).getCallerKey();
+      return () -> server
+          .callers()
+          .revokeCallerKey(
+              RevokeCallerKeyRequest.newBuilder().setKeyId(key.getId()).build());
+    });
   }
 }

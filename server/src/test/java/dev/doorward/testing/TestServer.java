@@ -2,10 +2,14 @@ package dev.doorward.testing;
 
 import dev.doorward.Config;
 import dev.doorward.Doorward;
+import dev.doorward.caller.CallerKey;
 import dev.doorward.config.Settings;
 import dev.doorward.development.EmbeddedMariaDb;
+import dev.doorward.token.TokenForm;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
+import dev.doorward.v1.CallerServiceGrpc;
+import dev.doorward.v1.CallerServiceGrpc.CallerServiceBlockingStub;
 import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.EventServiceGrpc.EventServiceBlockingStub;
 import dev.doorward.v1.PasswordServiceGrpc;
@@ -14,19 +18,34 @@ import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import dev.doorward.v1.UserServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc.UserServiceBlockingStub;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.ServiceDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The server as production wires it, on a port of its own, and a channel to it. */
 public final class TestServer implements AutoCloseable {
 
+  /** The name of the caller that makes the calls of the tests, and may make every call. */
+  public static final String CALLER = "local";
+
+  private static final CallerKey KEY = CallerKey.generate();
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final EmbeddedMariaDb mariaDb;
   private final Doorward doorward;
+  private final ManagedChannel anonymous;
   private final ManagedChannel channel;
   private boolean stopped;
 
@@ -37,8 +56,13 @@ public final class TestServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.channel =
+    introduceCaller();
+    this.anonymous =
         NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
+    this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port())
+        .usePlaintext()
+        .intercept(credential("Bearer " + key()))
+        .build();
   }
 
   /** @param overrides keys and values of settings other than the defaults */
@@ -63,8 +87,33 @@ public final class TestServer implements AutoCloseable {
     return doorward.address().getPort();
   }
 
+  /** All that the server has registered. */
+  public List<ServiceDescriptor> services() {
+    return doorward.services();
+  }
+
+  /** With {@link #key}. */
   public ManagedChannel channel() {
     return channel;
+  }
+
+  /** A channel that presents nothing. */
+  public Channel channelWithoutKey() {
+    return anonymous;
+  }
+
+  /** @param authorization the header */
+  public Channel channelWith(String authorization) {
+    return ClientInterceptors.intercept(anonymous, credential(authorization));
+  }
+
+  /** Of a caller that may do everything. */
+  public String key() {
+    return KEY.reveal();
+  }
+
+  public CallerServiceBlockingStub callers() {
+    return CallerServiceGrpc.newBlockingStub(channel);
   }
 
   public UserServiceBlockingStub users() {
@@ -109,6 +158,7 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    anonymous.shutdownNow();
     channel.shutdownNow();
     try {
       channel.awaitTermination(5, TimeUnit.SECONDS);
@@ -116,5 +166,25 @@ public final class TestServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     stop();
+  }
+
+  /** Past the server, which gives its first key to nobody but an operator. */
+  private void introduceCaller() {
+    Rows rows = rows();
+    rows.change(
+        "INSERT IGNORE INTO caller (id, name, roles) VALUES ('tests', ?, ?)",
+        CALLER,
+        "VALIDATOR,AUTHENTICATOR,DIRECTORY,ADMIN,OPERATOR");
+    rows.change(
+        "INSERT IGNORE INTO caller_key (id, callerId, hash, expires)"
+            + " VALUES (?, 'tests', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)",
+        KEY.id(),
+        TokenForm.hash(KEY.reveal()));
+  }
+
+  private static ClientInterceptor credential(String authorization) {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, authorization);
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 }

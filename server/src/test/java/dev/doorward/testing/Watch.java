@@ -6,6 +6,7 @@ import dev.doorward.v1.Revocation;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.WatchRevocationsRequest;
 import dev.doorward.v1.WatchRevocationsResponse;
+import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -24,8 +25,8 @@ public final class Watch implements AutoCloseable {
   private final Context.CancellableContext context = Context.current().withCancellation();
   private volatile Throwable end;
 
-  private Watch(TestServer server, WatchRevocationsRequest request) {
-    context.run(() -> SessionServiceGrpc.newStub(server.channel())
+  private Watch(Channel channel, WatchRevocationsRequest request) {
+    context.run(() -> SessionServiceGrpc.newStub(channel)
         .watchRevocations(request, new StreamObserver<>() {
           @Override
           public void onNext(WatchRevocationsResponse message) {
@@ -46,12 +47,17 @@ public final class Watch implements AutoCloseable {
 
   /** From now on: returns once the stream has begun. */
   public static Watch fromNow(TestServer server) {
-    return new Watch(server, WatchRevocationsRequest.getDefaultInstance()).awaitHello();
+    return fromNow(server.channel());
+  }
+
+  public static Watch fromNow(Channel channel) {
+    return new Watch(channel, WatchRevocationsRequest.getDefaultInstance()).awaitHello();
   }
 
   public static Watch from(TestServer server, FeedPosition position) {
     return new Watch(
-            server, WatchRevocationsRequest.newBuilder().setPosition(position).build())
+            server.channel(),
+            WatchRevocationsRequest.newBuilder().setPosition(position).build())
         .awaitHello();
   }
 
@@ -95,6 +101,10 @@ public final class Watch implements AutoCloseable {
   public FeedReset awaitReset() {
     Await.until(LIMIT, "the reset comes", () -> reset().isPresent());
     return reset().orElseThrow();
+  }
+
+  public boolean hasEnded() {
+    return end != null;
   }
 
   public Throwable awaitEnd() {
