@@ -3,6 +3,8 @@ package dev.doorward;
 import dev.doorward.account.AccountGrpcService;
 import dev.doorward.account.AccountSignIn;
 import dev.doorward.account.Accounts;
+import dev.doorward.attempt.Attempts;
+import dev.doorward.attempt.Upkeep;
 import dev.doorward.call.Patience;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
@@ -59,6 +61,7 @@ public final class Doorward implements AutoCloseable {
   private final Feed feed;
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
+  private final Upkeep upkeep;
   private final ExecutorService workers;
   private final Health health;
   private final Server server;
@@ -97,8 +100,18 @@ public final class Doorward implements AutoCloseable {
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
     Executor waiting = work -> workers.execute(patience.carry(work));
     this.hashing = new PasswordHashing(config.passwords(), patience);
+    this.upkeep = new Upkeep(database, config.attempts());
+    Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
     Passwords passwords = new Passwords(
-        database, hashing, waiting, users, sessions, idempotency, events, config.passwords());
+        database,
+        hashing,
+        attempts,
+        waiting,
+        users,
+        sessions,
+        idempotency,
+        events,
+        config.passwords());
 
     List<BindableService> services = List.of(
         new UserGrpcService(users),
@@ -123,6 +136,11 @@ public final class Doorward implements AutoCloseable {
     return (InetSocketAddress) server.getListenSockets().get(0);
   }
 
+  /** How many passwords were hashed or checked so far, for whoever watches the load. */
+  public long passwordHashes() {
+    return hashing.count();
+  }
+
   public void awaitTermination() throws InterruptedException {
     server.awaitTermination();
   }
@@ -142,6 +160,7 @@ public final class Doorward implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     hashing.close();
+    upkeep.close();
     prolongation.close();
     workers.shutdown();
     killer.close();

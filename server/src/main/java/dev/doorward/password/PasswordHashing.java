@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,7 @@ public final class PasswordHashing implements AutoCloseable {
   private final Patience patience;
   private final ThreadPoolExecutor threads;
   private final AtomicLong meanNanos = new AtomicLong();
+  private final LongAdder count = new LongAdder();
   private final String decoy;
 
   public PasswordHashing(Config.Passwords config, Patience patience) {
@@ -52,12 +54,25 @@ public final class PasswordHashing implements AutoCloseable {
     return decoy;
   }
 
+  /** Refuses what would be refused after it has asked the database. */
+  void requireRoom() {
+    long waitNanos = waitNanos();
+    if (threads.getQueue().remainingCapacity() == 0 || waitNanos > patience.nanosLeft()) {
+      throw overloaded(waitNanos);
+    }
+  }
+
   CompletionStage<String> hash(Password password) {
     return submit(() -> argon2.hash(password));
   }
 
   CompletionStage<Boolean> verify(String hash, Password password) {
     return submit(() -> argon2.verify(hash, password));
+  }
+
+  /** How many passwords were hashed or checked so far. */
+  public long count() {
+    return count.sum();
   }
 
   boolean isOutdated(String hash) {
@@ -70,7 +85,7 @@ public final class PasswordHashing implements AutoCloseable {
   }
 
   private <T> CompletionStage<T> submit(Supplier<T> work) {
-    long waitNanos = meanNanos.get() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+    long waitNanos = waitNanos();
     if (waitNanos > patience.nanosLeft()) {
       return CompletableFuture.failedFuture(overloaded(waitNanos));
     }
@@ -91,9 +106,14 @@ public final class PasswordHashing implements AutoCloseable {
     return result;
   }
 
+  private long waitNanos() {
+    return meanNanos.get() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+  }
+
   private <T> T timed(Supplier<T> work) {
     long start = System.nanoTime();
     T result = work.get();
+    count.increment();
     long nanos = System.nanoTime() - start;
     meanNanos.accumulateAndGet(
         nanos, (mean, last) -> mean == 0 ? last : mean + (last - mean) / MEAN_OVER);

@@ -30,6 +30,7 @@ class QueryPlanTest {
 
       assertThat(statements).as("statements seen").hasSizeGreaterThan(40);
       assertThat(statements).as("of the feed").anyMatch(StatementLog::isOfFeed);
+      assertThat(statements).as("of the sweep").anyMatch(StatementLog::isOfSweep);
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -56,8 +57,9 @@ class QueryPlanTest {
           .values()
           .forEach(prepare -> statements.addAll(log.ofAll(prepare.get())));
     }
-    statements.removeIf(statement ->
-        !statement.matches("(?is)\\s*(SELECT|UPDATE|DELETE|INSERT INTO revocation ).*"));
+    // What MariaDB prepares anew, for ANALYZE touched the table, it logs without the values.
+    statements.removeIf(statement -> statement.contains(" ? ")
+        || !statement.matches("(?is)\\s*(SELECT|UPDATE|DELETE|INSERT INTO revocation ).*"));
     return statements;
   }
 
@@ -102,7 +104,16 @@ class QueryPlanTest {
         INSERT INTO idempotency (caller, requestId, fingerprint, resourceId)
         SELECT 'local', UUID(), UNHEX(SHA2(seq, 256)), CONCAT('u', seq) FROM seq_1_to_100000
         """);
-    for (String table : List.of("user", "session", "account", "idempotency")) {
+    rows.change("""
+        INSERT INTO account_attempts (subject, failures, streak, lastAttempt, attemptedAt, blockedUntil)
+        SELECT CONCAT('user:u', seq), 1, 1, '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_100000
+        """);
+    rows.change("""
+        INSERT INTO network_attempts (network, lastAttempt, recoveredAt)
+        SELECT INET_NTOA(seq), '', UTC_TIMESTAMP(6) FROM seq_1_to_100000
+        """);
+    for (String table : List.of(
+        "user", "session", "account", "idempotency", "account_attempts", "network_attempts")) {
       rows.texts("ANALYZE TABLE " + table);
     }
   }

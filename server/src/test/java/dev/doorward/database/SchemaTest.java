@@ -39,9 +39,11 @@ class SchemaTest {
         """))
         .containsExactlyInAnyOrder(
             "account: id",
+            "account_attempts: subject",
             "account: provider,providerAccountId",
             "event: id",
             "idempotency: caller,requestId",
+            "network_attempts: network",
             "revocation: lane,seq",
             "revocation_feed: id",
             "revocation_lane: lane",

@@ -25,11 +25,17 @@ public final class StatementLog implements AutoCloseable {
   }
 
   /**
-   * All statements that the call ran, commits included, in their order and with their values; without those of the feed,
-   * which runs by itself.
+   * All statements that the call ran, commits included, in their order and with their values; without those of the feed and
+   * of the sweep, which run by themselves.
    */
   public List<String> of(Runnable call) {
-    return ofAll(call).stream().filter(statement -> !isOfFeed(statement)).toList();
+    return ofAll(call).stream()
+        .filter(statement -> !isOfFeed(statement) && !isOfSweep(statement))
+        .toList();
+  }
+
+  public static boolean isOfSweep(String statement) {
+    return statement.contains(" AS forgotten ");
   }
 
   public static boolean isOfFeed(String statement) {
