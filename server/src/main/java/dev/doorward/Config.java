@@ -5,9 +5,12 @@ import dev.doorward.config.Settings;
 import dev.doorward.database.Pools;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -71,6 +74,7 @@ public record Config(
       int parallelism,
       int threads,
       int queue,
+      Optional<Path> argon2Library,
       String provider) {}
 
   /** How often a password may be tried without success. */
@@ -255,6 +259,11 @@ public record Config(
                 "passwords hashed at once; the default is one per processor"),
             settings.integer(
                 "password.queue", 256, 1, 100_000, "passwords that may wait to be hashed"),
+            settings.parsed(
+                "password.argon2-library",
+                "",
+                "a libargon2 built for this machine, by docker/argon2/build; empty for the slower one inside",
+                Config::argon2Library),
             settings.text(
                 "password.provider",
                 "emailAndPassword",
@@ -330,6 +339,18 @@ public record Config(
     Settings settings = new Settings(Map.of("database.url", "jdbc:mariadb://host:3306/doorward"));
     read(settings);
     return settings.keys();
+  }
+
+  private static Optional<Path> argon2Library(String text) {
+    String name = System.mapLibraryName("argon2");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = Path.of(text).toAbsolutePath();
+    if (!Files.isReadable(file) || !file.endsWith(name)) {
+      throw new IllegalArgumentException("expected: a file that can be read, named " + name);
+    }
+    return Optional.of(file);
   }
 
   /** There is no caller authentication, so nobody but this machine may call. */

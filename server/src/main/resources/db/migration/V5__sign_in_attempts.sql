@@ -9,7 +9,7 @@ CREATE TABLE account_attempts (
   streak       INT          NOT NULL,
   lastAttempt  CHAR(21)     CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
   attemptedAt  DATETIME(6)  NOT NULL,
-  blockedUntil DATETIME(6)  NOT NULL,
+  blockedUntil DATETIME(6)  NULL,
   PRIMARY KEY (subject)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 

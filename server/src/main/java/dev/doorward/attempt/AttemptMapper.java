@@ -10,7 +10,8 @@ import org.apache.ibatis.annotations.Update;
 
 /**
  * Rows of {@code account_attempts} and {@code network_attempts}. What several servers must agree on is judged by the
- * database's clock, under the lock of the one row. MariaDB assigns from left to right: what stands below
+ * database's clock, under the lock of the one row; that clock stands still during a statement, so one that has waited for the
+ * lock may see times that are still to come. MariaDB assigns from left to right: what stands below
  * {@code lastAttempt} sees whether this attempt was let in.
  */
 interface AttemptMapper {
@@ -26,7 +27,7 @@ interface AttemptMapper {
 
   /** Without waiting for whoever is changing the counts. */
   @Select("""
-      SELECT failures, TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), blockedUntil) AS waitMicros
+      SELECT failures, IFNULL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), blockedUntil), 0) AS waitMicros
       FROM account_attempts
       WHERE subject = #{subject}
       UNION ALL
@@ -41,9 +42,9 @@ interface AttemptMapper {
 
   @Select(value = """
       INSERT INTO account_attempts (subject, failures, streak, lastAttempt, attemptedAt, blockedUntil)
-      VALUES (#{subject}, 1, 1, #{id}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      VALUES (#{subject}, 1, 1, #{id}, UTC_TIMESTAMP(6), NULL)
       ON DUPLICATE KEY UPDATE
-        lastAttempt = IF(failures < #{config.limit} AND blockedUntil <= UTC_TIMESTAMP(6),
+        lastAttempt = IF(failures < #{config.limit} AND IFNULL(blockedUntil <= UTC_TIMESTAMP(6), TRUE),
                          VALUE(lastAttempt), lastAttempt),
         failures = IF(lastAttempt = VALUE(lastAttempt), failures + 1, failures),
         streak = IF(lastAttempt = VALUE(lastAttempt),
@@ -51,14 +52,14 @@ interface AttemptMapper {
                     streak),
         attemptedAt = IF(lastAttempt = VALUE(lastAttempt), UTC_TIMESTAMP(6), attemptedAt),
         blockedUntil = IF(lastAttempt = VALUE(lastAttempt),
-                          UTC_TIMESTAMP(6) + INTERVAL
-                            IF(streak < #{config.free}, 0,
+                          IF(streak < #{config.free}, NULL,
+                             UTC_TIMESTAMP(6) + INTERVAL
                                LEAST(#{config.longestWaitMicros},
-                                     #{config.firstWaitMicros} << LEAST(streak - #{config.free}, 31)))
-                            MICROSECOND,
+                                     #{config.firstWaitMicros} << LEAST(streak - #{config.free}, 31))
+                               MICROSECOND),
                           blockedUntil)
       RETURNING lastAttempt = #{id} AS granted, failures,
-                TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), blockedUntil) AS waitMicros
+                IFNULL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), blockedUntil), 0) AS waitMicros
       """, affectData = true)
   Counted countForAccount(
       @Param("subject") String subject,
@@ -95,7 +96,7 @@ interface AttemptMapper {
    */
   @Update("""
       UPDATE account_attempts
-      SET blockedUntil = IF(lastAttempt = #{id} OR streak <= #{free}, UTC_TIMESTAMP(6), blockedUntil),
+      SET blockedUntil = IF(lastAttempt = #{id} OR streak <= #{free}, NULL, blockedUntil),
           failures = GREATEST(failures - 1, 0),
           streak = GREATEST(streak - 1, 0)
       WHERE subject = #{subject} AND (lastAttempt = #{id} OR NOT #{ifLast})

@@ -4,6 +4,7 @@ import dev.doorward.Config;
 import dev.doorward.call.Patience;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hashes passwords on a few threads of its own, so that a storm of sign-ins can't take the processor or the database from
@@ -21,6 +24,8 @@ import java.util.function.Supplier;
  * is dropped.
  */
 public final class PasswordHashing implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(PasswordHashing.class);
 
   /** Weight of the newest hash in the running mean of what one costs. */
   private static final int MEAN_OVER = 8;
@@ -33,6 +38,7 @@ public final class PasswordHashing implements AutoCloseable {
   private final String decoy;
 
   public PasswordHashing(Config.Passwords config, Patience patience) {
+    Path library = NativeArgon2.load(config.argon2Library());
     this.argon2 = new Argon2id(config);
     this.patience = patience;
     this.threads = new ThreadPoolExecutor(
@@ -47,6 +53,11 @@ public final class PasswordHashing implements AutoCloseable {
           return thread;
         });
     this.decoy = timed(() -> argon2.hash(Password.parse("the password of nobody")));
+    log.info(
+        "{} hashes a password in {} ms, {} at once",
+        library,
+        TimeUnit.NANOSECONDS.toMillis(meanNanos.get()),
+        config.threads());
   }
 
   /** A hash that costs as much to check as any, for whoever has none. */

@@ -189,28 +189,27 @@ public final class Passwords {
     });
   }
 
-  /** A fresh token for the session that the request has opened before, if this is the same password. */
+  /**
+   * A fresh token for the session that the request has opened before, if this is the same password. That is not counted as an
+   * attempt: whoever knows the request's id has made it.
+   */
   private CompletionStage<SignedIn> signUpAgain(
       Origin origin, String sessionId, Password password) {
     Session session = sessions.get(sessionId);
-    NewSession again = NewSession.of(session.userId(), session.remember());
-    Optional<CredentialMapper.Row> found = find(session.userId());
-    return attempt(
-            origin,
-            found,
-            session.userId(),
-            attempt -> prove(found, password)
-                .thenApplyAsync(
-                    proof -> database.transaction(() -> {
-                      SignedIn signedIn = new SignedIn(
-                          users.get(session.userId()), sessions.reissue(origin, sessionId, again));
-                      attempts.succeed(attempt);
-                      return signedIn;
-                    }),
-                    workers))
-        .exceptionally(thrown -> {
-          throw isWrong(thrown) ? Idempotency.reused() : new CompletionException(rootOf(thrown));
-        });
+    return hashing
+        .verify(
+            find(session.userId()).map(CredentialMapper.Row::hash).orElseGet(hashing::decoy),
+            password)
+        .thenApplyAsync(
+            matches -> {
+              if (!matches) {
+                throw Idempotency.reused();
+              }
+              NewSession again = NewSession.of(session.userId(), session.remember());
+              return database.transaction(() -> new SignedIn(
+                  users.get(session.userId()), sessions.reissue(origin, sessionId, again)));
+            },
+            workers);
   }
 
   /** Empty if the password is not the one any longer that was checked. */
@@ -334,13 +333,8 @@ public final class Passwords {
   }
 
   private static boolean isWrong(Throwable thrown) {
-    return rootOf(thrown) instanceof Refusal refusal && refusal.reason() == INVALID_CREDENTIALS;
-  }
-
-  private static Throwable rootOf(Throwable thrown) {
-    return thrown instanceof CompletionException && thrown.getCause() != null
-        ? thrown.getCause()
-        : thrown;
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    return cause instanceof Refusal refusal && refusal.reason() == INVALID_CREDENTIALS;
   }
 
   private static Refusal wrong() {

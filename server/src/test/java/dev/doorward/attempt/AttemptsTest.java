@@ -256,26 +256,6 @@ class AttemptsTest {
   }
 
   @Test
-  void aRepeatedSignUpIsAnAttemptToo() {
-    SignUpRequest request = SignUpRequest.newBuilder()
-        .setEmail(Given.freeEmail())
-        .setPassword(Given.PASSWORD)
-        .setRequestId(UUID.randomUUID().toString())
-        .build();
-    User user = server.passwords().signUp(request).getUser();
-    for (int i = 0; i < 10; i++) {
-      assertRefused(
-          Status.Code.ALREADY_EXISTS,
-          Reason.REQUEST_ID_REUSED,
-          () -> server
-              .passwords()
-              .signUp(request.toBuilder().setPassword("another password").build()));
-    }
-
-    assertThat(Guesses.at(server).mustWait(user.getEmail())).isEqualTo(1);
-  }
-
-  @Test
   void whatFailsForAnotherReasonThanThePasswordIsNotCounted() {
     User user = server.given().signedUp().getUser();
     server

@@ -61,6 +61,11 @@ public final class TestServer implements AutoCloseable {
     return doorward.address().getPort();
   }
 
+  /** How many passwords it has hashed or checked so far. */
+  public long passwordHashes() {
+    return doorward.passwordHashes();
+  }
+
   public ManagedChannel channel() {
     return channel;
   }
