@@ -52,7 +52,9 @@ final class NativeArgon2 {
       NativeLibrary.getInstance(file.toString());
       return true;
     } catch (UnsatisfiedLinkError e) {
-      log.warn("password.argon2-library: {} can't be loaded, so the slower one hashes", file, e);
+      log.warn(
+          "password.argon2-library: the slower one hashes, for {}",
+          e.getMessage().lines().findFirst().orElse("it can't be loaded"));
       return false;
     }
   }
