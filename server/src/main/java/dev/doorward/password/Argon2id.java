@@ -17,9 +17,6 @@ final class Argon2id {
   /** What Argon2 takes as memory at the least, per lane. */
   private static final int LEAST_KIB = 8;
 
-  /** Over how many passes at the most what is left to do is spread. */
-  private static final int MOST_PASSES = 8;
-
   private final Argon2 argon2 = Argon2Factory.create(Argon2Types.ARGON2id);
   private final Config.Passwords config;
 
@@ -36,7 +33,7 @@ final class Argon2id {
     }
   }
 
-  /** A refusal takes as long as for a hash with today's parameters, if the hash has cheaper ones or is none at all. */
+  /** A refusal takes about as long as for a hash with today's parameters, if the hash has cheaper ones or is none at all. */
   boolean verify(String hash, Password password) {
     byte[] bytes = password.bytes();
     try {
@@ -56,24 +53,14 @@ final class Argon2id {
   }
 
   /**
-   * Fills as much memory as was not filled yet, as often as is left of today's parameters. One number of passes rarely
-   * comes out even, so a part of that memory gets one more.
+   * Does what is left of the work of today's parameters, as a hash that needs so much less memory. That comes near, not out
+   * even: the less memory, the more of it the processor's caches hold.
    */
   private void makeUp(int filledKib, int passes, byte[] bytes) {
     long left = (long) config.memoryKib() * config.iterations() - (long) filledKib * passes;
-    long memory = Math.min(left, Math.max(config.memoryKib() - filledKib, left / MOST_PASSES));
-    if (memory <= 0) {
-      return;
-    }
-    int each = (int) (left / memory);
-    int more = (int) (left % memory);
-    fill((int) memory - more, each, bytes);
-    fill(more, each + 1, bytes);
-  }
-
-  private void fill(int memoryKib, int passes, byte[] bytes) {
+    long memoryKib = left / config.iterations();
     if (memoryKib >= LEAST_KIB * config.parallelism()) {
-      argon2.hash(passes, memoryKib, config.parallelism(), bytes);
+      argon2.hash(config.iterations(), (int) memoryKib, config.parallelism(), bytes);
     }
   }
 
