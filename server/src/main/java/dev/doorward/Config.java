@@ -5,12 +5,14 @@ import dev.doorward.config.Settings;
 import dev.doorward.database.Pools;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** All settings of a server. Each key stands here once, with its default, its unit and its check. */
 public record Config(
@@ -19,6 +21,7 @@ public record Config(
     Sessions sessions,
     Feed feed,
     Passwords passwords,
+    Attempts attempts,
     Accounts accounts,
     Callers callers) {
 
@@ -88,7 +91,50 @@ public record Config(
       int parallelism,
       int threads,
       int queue,
+      Optional<Path> argon2Library,
       String provider) {}
+
+  /** How often a password may be tried without success. */
+  public record Attempts(
+      int free,
+      Duration firstWait,
+      Duration longestWait,
+      Duration quiet,
+      int limit,
+      int networkFailures,
+      Duration networkRecovery,
+      Duration memory,
+      Duration sweepInterval) {
+
+    public long firstWaitMicros() {
+      return micros(firstWait);
+    }
+
+    public long longestWaitMicros() {
+      return micros(longestWait);
+    }
+
+    public long quietMicros() {
+      return micros(quiet);
+    }
+
+    public long memoryMicros() {
+      return micros(memory);
+    }
+
+    public long recoveryMicros() {
+      return micros(networkRecovery);
+    }
+
+    /** How far from recovered a network may be and still make another attempt. */
+    public long slackMicros() {
+      return (networkFailures - 1) * recoveryMicros();
+    }
+
+    private static long micros(Duration duration) {
+      return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
+    }
+  }
 
   /** When a sign-in links to an existing user. */
   public record Accounts(boolean linking, Set<String> trustedProviders) {}
@@ -236,10 +282,70 @@ public record Config(
                 "passwords hashed at once; the default is one per processor"),
             settings.integer(
                 "password.queue", 256, 1, 100_000, "passwords that may wait to be hashed"),
+            settings.parsed(
+                "password.argon2-library",
+                "",
+                "a libargon2 built for this machine, by docker/argon2/build; empty for the slower one inside",
+                Config::argon2Library),
             settings.text(
                 "password.provider",
                 "emailAndPassword",
                 "the provider of password accounts: credential for a database that Better Auth shares")),
+        new Attempts(
+            settings.integer(
+                "attempt.free",
+                10,
+                2,
+                100,
+                "wrong passwords in a row, for one account, that cost no wait; as many may be tried at once"),
+            settings.duration(
+                "attempt.first-wait",
+                Duration.ofSeconds(1),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "how long an account waits then; each further wrong password doubles that"),
+            settings.duration(
+                "attempt.longest-wait",
+                Duration.ofMinutes(15),
+                Duration.ofMillis(1),
+                Duration.ofDays(1),
+                "how long an account waits at the most"),
+            settings.duration(
+                "attempt.quiet",
+                Duration.ofDays(1),
+                Duration.ofMinutes(1),
+                Duration.ofDays(7),
+                "how long nobody must try before the waits of an account begin anew"),
+            settings.integer(
+                "attempt.limit",
+                100,
+                1,
+                100,
+                "wrong passwords in a row, however slow, after which an account needs a new one"),
+            settings.integer(
+                "attempt.network-failures",
+                100,
+                1,
+                1_000_000,
+                "wrong passwords from one end-user address (IPv6: one /64) that cost no wait"),
+            settings.duration(
+                "attempt.network-recovery",
+                Duration.ofSeconds(6),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "how long until one of them is forgiven, and so how long such an address waits"),
+            settings.duration(
+                "attempt.memory",
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                Duration.ofDays(365),
+                "after how long without a try the wrong passwords of nobody's account are forgotten"),
+            settings.duration(
+                "attempt.sweep-interval",
+                Duration.ofSeconds(1),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "how often to look through 1,000 counts for such as can be forgotten")),
         new Accounts(
             settings.flag(
                 "account.linking", true, "whether a sign-in may link to an existing user"),
@@ -261,6 +367,18 @@ public record Config(
     Settings settings = new Settings(Map.of("database.url", "jdbc:mariadb://host:3306/doorward"));
     read(settings);
     return settings.keys();
+  }
+
+  private static Optional<Path> argon2Library(String text) {
+    String name = System.mapLibraryName("argon2");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = Path.of(text).toAbsolutePath();
+    if (!Files.isReadable(file) || !file.endsWith(name)) {
+      throw new IllegalArgumentException("expected: a file that can be read, named " + name);
+    }
+    return Optional.of(file);
   }
 
   /** Without TLS a key would be read on its way, so nobody but this machine may call. */

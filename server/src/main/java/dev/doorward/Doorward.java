@@ -3,6 +3,8 @@ package dev.doorward;
 import dev.doorward.account.AccountGrpcService;
 import dev.doorward.account.AccountSignIn;
 import dev.doorward.account.Accounts;
+import dev.doorward.attempt.Attempts;
+import dev.doorward.attempt.Upkeep;
 import dev.doorward.call.Caller;
 import dev.doorward.call.Patience;
 import dev.doorward.caller.Bootstrap;
@@ -77,6 +79,7 @@ public final class Doorward implements AutoCloseable {
   private final EventFollower follower;
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
+  private final Upkeep upkeep;
   private final ExecutorService workers;
   private final CallerMemory memory;
   private final OpenStreams streams;
@@ -120,8 +123,18 @@ public final class Doorward implements AutoCloseable {
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
     Executor waiting = work -> workers.execute(patience.carry(work));
     this.hashing = new PasswordHashing(config.passwords(), patience);
+    this.upkeep = new Upkeep(database, config.attempts());
+    Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
     Passwords passwords = new Passwords(
-        database, hashing, waiting, users, sessions, idempotency, events, config.passwords());
+        database,
+        hashing,
+        attempts,
+        waiting,
+        users,
+        sessions,
+        idempotency,
+        events,
+        config.passwords());
 
     List<BindableService> services = List.of(
         new UserGrpcService(users),
@@ -162,6 +175,11 @@ public final class Doorward implements AutoCloseable {
         .toList();
   }
 
+  /** How many passwords were hashed or checked so far, for whoever watches the load. */
+  public long passwordHashes() {
+    return hashing.count();
+  }
+
   public void awaitTermination() throws InterruptedException {
     server.awaitTermination();
   }
@@ -184,6 +202,7 @@ public final class Doorward implements AutoCloseable {
     streams.close();
     memory.close();
     hashing.close();
+    upkeep.close();
     prolongation.close();
     workers.shutdown();
     killer.close();

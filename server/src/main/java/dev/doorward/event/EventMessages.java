@@ -67,6 +67,7 @@ final class EventMessages {
       case ACCOUNT_UNLINKED -> dev.doorward.v1.EventType.EVENT_TYPE_ACCOUNT_UNLINKED;
       case PASSWORD_SET -> dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_SET;
       case PASSWORD_CHANGED -> dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_CHANGED;
+      case PASSWORD_LOCKED -> dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_LOCKED;
       case CALLER_KEY_CREATED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_KEY_CREATED;
       case CALLER_KEY_REISSUED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_KEY_REISSUED;
       case CALLER_KEY_REVOKED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_KEY_REVOKED;

@@ -90,11 +90,12 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
   public void verifyPassword(
       VerifyPasswordRequest request, StreamObserver<VerifyPasswordResponse> observer) {
     Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
     String userId = fields.required("user_id", request.getUserId());
     Password password = fields.secret("password", request.getPassword(), Password::parse);
     fields.check();
 
-    CompletionStage<Void> done = passwords.verify(userId, password);
+    CompletionStage<Void> done = passwords.verify(origin, userId, password);
 
     replyLater(observer, done, nothing -> VerifyPasswordResponse.getDefaultInstance());
   }

@@ -4,6 +4,7 @@ import dev.doorward.Config;
 import dev.doorward.call.Patience;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hashes passwords on a few threads of its own, so that a storm of sign-ins can't take the processor or the database from
@@ -21,6 +25,8 @@ import java.util.function.Supplier;
  */
 public final class PasswordHashing implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(PasswordHashing.class);
+
   /** Weight of the newest hash in the running mean of what one costs. */
   private static final int MEAN_OVER = 8;
 
@@ -28,9 +34,11 @@ public final class PasswordHashing implements AutoCloseable {
   private final Patience patience;
   private final ThreadPoolExecutor threads;
   private final AtomicLong meanNanos = new AtomicLong();
+  private final LongAdder count = new LongAdder();
   private final String decoy;
 
   public PasswordHashing(Config.Passwords config, Patience patience) {
+    Path library = NativeArgon2.load(config.argon2Library());
     this.argon2 = new Argon2id(config);
     this.patience = patience;
     this.threads = new ThreadPoolExecutor(
@@ -45,11 +53,24 @@ public final class PasswordHashing implements AutoCloseable {
           return thread;
         });
     this.decoy = timed(() -> argon2.hash(Password.parse("the password of nobody")));
+    log.info(
+        "{} hashes a password in {} ms, {} at once",
+        library,
+        TimeUnit.NANOSECONDS.toMillis(meanNanos.get()),
+        config.threads());
   }
 
   /** A hash that costs as much to check as any, for whoever has none. */
   String decoy() {
     return decoy;
+  }
+
+  /** Refuses what would be refused after it has asked the database. */
+  void requireRoom() {
+    long waitNanos = waitNanos();
+    if (threads.getQueue().remainingCapacity() == 0 || waitNanos > patience.nanosLeft()) {
+      throw overloaded(waitNanos);
+    }
   }
 
   CompletionStage<String> hash(Password password) {
@@ -58,6 +79,11 @@ public final class PasswordHashing implements AutoCloseable {
 
   CompletionStage<Boolean> verify(String hash, Password password) {
     return submit(() -> argon2.verify(hash, password));
+  }
+
+  /** How many passwords were hashed or checked so far. */
+  public long count() {
+    return count.sum();
   }
 
   boolean isOutdated(String hash) {
@@ -70,7 +96,7 @@ public final class PasswordHashing implements AutoCloseable {
   }
 
   private <T> CompletionStage<T> submit(Supplier<T> work) {
-    long waitNanos = meanNanos.get() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+    long waitNanos = waitNanos();
     if (waitNanos > patience.nanosLeft()) {
       return CompletableFuture.failedFuture(overloaded(waitNanos));
     }
@@ -91,9 +117,14 @@ public final class PasswordHashing implements AutoCloseable {
     return result;
   }
 
+  private long waitNanos() {
+    return meanNanos.get() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+  }
+
   private <T> T timed(Supplier<T> work) {
     long start = System.nanoTime();
     T result = work.get();
+    count.increment();
     long nanos = System.nanoTime() - start;
     meanNanos.accumulateAndGet(
         nanos, (mean, last) -> mean == 0 ? last : mean + (last - mean) / MEAN_OVER);

@@ -3,6 +3,8 @@ package dev.doorward.password;
 import static dev.doorward.error.Reason.INVALID_CREDENTIALS;
 
 import dev.doorward.Config;
+import dev.doorward.attempt.Attempt;
+import dev.doorward.attempt.Attempts;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Database;
@@ -22,6 +24,7 @@ import dev.doorward.user.User;
 import dev.doorward.user.Users;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -55,6 +58,7 @@ public final class Passwords {
   private final Database database;
   private final CredentialMapper credentials;
   private final PasswordHashing hashing;
+  private final Attempts attempts;
   private final Executor workers;
   private final Users users;
   private final Sessions sessions;
@@ -65,6 +69,7 @@ public final class Passwords {
   public Passwords(
       Database database,
       PasswordHashing hashing,
+      Attempts attempts,
       Executor workers,
       Users users,
       Sessions sessions,
@@ -74,6 +79,7 @@ public final class Passwords {
     this.database = database;
     this.credentials = database.mapper(CredentialMapper.class);
     this.hashing = hashing;
+    this.attempts = attempts;
     this.workers = workers;
     this.users = users;
     this.sessions = sessions;
@@ -108,22 +114,57 @@ public final class Passwords {
       Email email,
       Password password,
       boolean remember) {
-    return prove(database.read(() -> credentials.selectByEmail(provider, email.value())), password)
-        .thenApplyAsync(proof -> open(origin, request, proof, remember), workers)
-        // The password was replaced in between: this one may be wrong by now.
-        .thenCompose(orElse(() -> signIn(origin, request, email, password, remember)));
+    hashing.requireRoom();
+    Optional<CredentialMapper.Row> found = find(email);
+    return attempt(
+        origin,
+        found,
+        email.value(),
+        attempt -> signIn(request, attempt, found, email, password, remember));
   }
 
-  public CompletionStage<Void> verify(String userId, Password password) {
-    return prove(find(userId), password).thenAccept(proof -> {});
+  private CompletionStage<SignedIn> signIn(
+      Optional<RequestId> request,
+      Attempt attempt,
+      Optional<CredentialMapper.Row> found,
+      Email email,
+      Password password,
+      boolean remember) {
+    return prove(found, password)
+        .thenApplyAsync(proof -> open(request, attempt, proof, remember), workers)
+        // The password was replaced in between: this one may be wrong by now.
+        .thenCompose(
+            orElse(() -> signIn(request, attempt, find(email), email, password, remember)));
+  }
+
+  public CompletionStage<Void> verify(Origin origin, String userId, Password password) {
+    hashing.requireRoom();
+    Optional<CredentialMapper.Row> found = find(userId);
+    return attempt(
+        origin,
+        found,
+        userId,
+        attempt -> prove(found, password)
+            .thenAcceptAsync(
+                proof -> database.transaction(() -> {
+                  attempts.succeed(attempt);
+                  return null;
+                }),
+                workers));
   }
 
   public CompletionStage<Void> change(
       Origin origin, String userId, Password current, Password wanted, Kept kept) {
-    return prove(find(userId), current)
-        .thenCompose(proof -> hashing
-            .hash(wanted)
-            .thenAcceptAsync(hash -> replace(origin, proof, hash, kept), workers));
+    hashing.requireRoom();
+    Optional<CredentialMapper.Row> found = find(userId);
+    return attempt(
+        origin,
+        found,
+        userId,
+        attempt -> prove(found, current)
+            .thenCompose(proof -> hashing
+                .hash(wanted)
+                .thenAcceptAsync(hash -> replace(attempt, proof, hash, kept), workers)));
   }
 
   public CompletionStage<Void> set(
@@ -148,7 +189,10 @@ public final class Passwords {
     });
   }
 
-  /** A fresh token for the session that the request has opened before, if this is the same password. */
+  /**
+   * A fresh token for the session that the request has opened before, if this is the same password. That is not counted as an
+   * attempt: whoever knows the request's id has made it.
+   */
   private CompletionStage<SignedIn> signUpAgain(
       Origin origin, String sessionId, Password password) {
     Session session = sessions.get(sessionId);
@@ -170,7 +214,8 @@ public final class Passwords {
 
   /** Empty if the password is not the one any longer that was checked. */
   private Optional<SignedIn> open(
-      Origin origin, Optional<RequestId> request, Proof proof, boolean remember) {
+      Optional<RequestId> request, Attempt attempt, Proof proof, boolean remember) {
+    Origin origin = attempt.origin();
     NewSession session = NewSession.of(proof.userId(), remember);
     return database.transaction(() -> {
       // Before the claim: what commits nothing but a claim names a session that nobody opened.
@@ -181,11 +226,14 @@ public final class Passwords {
       Opened opened = earlier.isPresent()
           ? sessions.reissue(origin, earlier.get(), session)
           : sessions.add(origin, session);
-      return Optional.of(new SignedIn(users.get(proof.userId()), opened));
+      User user = users.get(proof.userId());
+      attempts.succeed(attempt);
+      return Optional.of(new SignedIn(user, opened));
     });
   }
 
-  private void replace(Origin origin, Proof proof, String hash, Kept kept) {
+  private void replace(Attempt attempt, Proof proof, String hash, Kept kept) {
+    Origin origin = attempt.origin();
     database.transaction(() -> {
       users.requireActive(proof.userId());
       if (credentials.replace(proof.accountId(), proof.checked(), hash) == 0) {
@@ -193,6 +241,7 @@ public final class Passwords {
       }
       events.record(
           origin, Event.ofAccount(EventType.PASSWORD_CHANGED, proof.userId(), proof.accountId()));
+      attempts.succeed(attempt);
       end(origin, proof.userId(), kept);
       return null;
     });
@@ -206,6 +255,7 @@ public final class Passwords {
       } else {
         events.record(origin, Event.ofUser(EventType.PASSWORD_SET, userId));
       }
+      attempts.forget(userId);
       end(origin, userId, kept);
       return null;
     });
@@ -221,6 +271,28 @@ public final class Passwords {
     if (!kept.all()) {
       sessions.removeAll(origin, userId, kept.sessionId());
     }
+  }
+
+  /** Counts an attempt at a password as failed, and takes that back unless it did. */
+  private <T> CompletionStage<T> attempt(
+      Origin origin,
+      Optional<CredentialMapper.Row> found,
+      String named,
+      Function<Attempt, CompletionStage<T>> work) {
+    Optional<String> holder =
+        found.filter(row -> row.hash() != null).map(CredentialMapper.Row::userId);
+    Attempt attempt = attempts.begin(origin, holder, named);
+    return work.apply(attempt).whenComplete((done, thrown) -> {
+      if (thrown != null && isWrong(thrown)) {
+        attempts.fail(attempt);
+      } else if (thrown != null) {
+        attempts.release(attempt);
+      }
+    });
+  }
+
+  private Optional<CredentialMapper.Row> find(Email email) {
+    return database.read(() -> credentials.selectByEmail(provider, email.value()));
   }
 
   private Optional<CredentialMapper.Row> find(String userId) {
@@ -258,6 +330,11 @@ public final class Passwords {
       Supplier<CompletionStage<T>> again) {
     return done ->
         done.<CompletionStage<T>>map(CompletableFuture::completedFuture).orElseGet(again);
+  }
+
+  private static boolean isWrong(Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    return cause instanceof Refusal refusal && refusal.reason() == INVALID_CREDENTIALS;
   }
 
   private static Refusal wrong() {

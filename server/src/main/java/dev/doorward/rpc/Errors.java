@@ -7,6 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -21,6 +22,10 @@ final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
   static final String DOMAIN = "doorward.dev";
+
+  /** gRFC A6: milliseconds until a client may try again by itself; below zero, it may not. */
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private Errors() {}
 
@@ -58,7 +63,20 @@ final class Errors {
             .setRetryDelay(
                 Duration.newBuilder().setSeconds(after.getSeconds()).setNanos(after.getNano()))
             .build())));
-    return StatusProto.toStatusRuntimeException(status.build());
+    return StatusProto.toStatusRuntimeException(status.build(), trailers(refusal));
+  }
+
+  /** Tells a client that retries by itself when to, which is never if a person has to think again. */
+  private static Metadata trailers(Refusal refusal) {
+    Metadata trailers = new Metadata();
+    if (code(refusal.reason()) == Status.Code.RESOURCE_EXHAUSTED) {
+      boolean never = refusal.reason() == Reason.TOO_MANY_ATTEMPTS;
+      refusal
+          .retryAfter()
+          .ifPresent(
+              after -> trailers.put(PUSHBACK, never ? "-1" : Long.toString(after.toMillis())));
+    }
+    return trailers;
   }
 
   /** A fault of ours: the caller gets a number, the log gets all the rest. */
@@ -92,9 +110,10 @@ final class Errors {
           ACCOUNT_LINKING_DISABLED,
           PROVIDER_EMAIL_UNVERIFIED,
           LOCAL_EMAIL_UNVERIFIED,
-          TOO_MANY_CALLER_KEYS -> Status.Code.FAILED_PRECONDITION;
+          TOO_MANY_CALLER_KEYS,
+          PASSWORD_RESET_REQUIRED -> Status.Code.FAILED_PRECONDITION;
       case ETAG_MISMATCH, CONFLICT, READER_TOO_SLOW -> Status.Code.ABORTED;
-      case HASHING_OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
+      case HASHING_OVERLOADED, TOO_MANY_ATTEMPTS -> Status.Code.RESOURCE_EXHAUSTED;
       case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Status.Code.CANCELLED;

@@ -31,6 +31,16 @@ class SettingsTest {
     assertThat(config.passwords().iterations()).isEqualTo(2);
     assertThat(config.passwords().parallelism()).isEqualTo(1);
     assertThat(config.passwords().provider()).isEqualTo("emailAndPassword");
+    assertThat(config.passwords().threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(config.passwords().argon2Library()).isEmpty();
+    assertThat(config.attempts().free()).isEqualTo(10);
+    assertThat(config.attempts().firstWait()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.attempts().longestWait()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(config.attempts().quiet()).isEqualTo(Duration.ofDays(1));
+    assertThat(config.attempts().limit()).isEqualTo(100);
+    assertThat(config.attempts().networkFailures()).isEqualTo(100);
+    assertThat(config.attempts().networkRecovery()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(config.attempts().memory()).isEqualTo(Duration.ofDays(7));
     assertThat(config.accounts().linking()).isTrue();
     assertThat(config.accounts().trustedProviders()).isEmpty();
   }
@@ -59,6 +69,18 @@ class SettingsTest {
         .hasMessageContaining("session.lifetime: soon (expected: 1m to 3650d)")
         .hasMessageContaining("session.token-at-rest: raw (expected: one of [hashed, plain])")
         .hasMessageContaining("account.linking: yes (expected: true or false)");
+  }
+
+  @Test
+  void theLimitOfWrongPasswordsCanOnlyBeLowered() {
+    assertThatThrownBy(() -> read("attempt.limit", "101"))
+        .hasMessageContaining("attempt.limit: 101 (expected: 1 to 100)");
+  }
+
+  @Test
+  void aLibraryThatIsNotThereIsRefused() {
+    assertThatThrownBy(() -> read("password.argon2-library", "/nowhere/libargon2.so"))
+        .hasMessageContaining("password.argon2-library: /nowhere/libargon2.so (expected: a file");
   }
 
   @Test

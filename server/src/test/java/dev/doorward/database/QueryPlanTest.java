@@ -32,6 +32,7 @@ class QueryPlanTest {
       assertThat(statements).as("of the feed").anyMatch(StatementLog::isOfFeed);
       assertThat(statements).as("of the order").anyMatch(sql -> sql.contains("JSON_TABLE"));
       assertThat(statements).as("of the callers").anyMatch(StatementLog::isOfCaller);
+      assertThat(statements).as("of the sweep").anyMatch(StatementLog::isOfSweep);
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -124,8 +125,24 @@ class QueryPlanTest {
                UTC_TIMESTAMP(6) + INTERVAL 6 DAY
         FROM seq_1_to_100000
         """);
-    for (String table :
-        List.of("user", "session", "account", "idempotency", "event", "caller", "caller_key")) {
+    rows.change("""
+        INSERT INTO account_attempts (subject, failures, streak, lastAttempt, attemptedAt, blockedUntil)
+        SELECT CONCAT('user:u', seq), 1, 1, '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_100000
+        """);
+    rows.change("""
+        INSERT INTO network_attempts (network, lastAttempt, recoveredAt)
+        SELECT INET_NTOA(seq), '', UTC_TIMESTAMP(6) FROM seq_1_to_100000
+        """);
+    for (String table : List.of(
+        "user",
+        "session",
+        "account",
+        "idempotency",
+        "event",
+        "caller",
+        "caller_key",
+        "account_attempts",
+        "network_attempts")) {
       rows.texts("ANALYZE TABLE " + table);
     }
   }

@@ -39,6 +39,7 @@ class SchemaTest {
         """))
         .containsExactlyInAnyOrder(
             "account: id",
+            "account_attempts: subject",
             "account: provider,providerAccountId",
             "caller: certificateName",
             "caller: id",
@@ -47,6 +48,7 @@ class SchemaTest {
             "event: id",
             "event_head: id",
             "idempotency: caller,requestId",
+            "network_attempts: network",
             "revocation: lane,seq",
             "revocation_feed: id",
             "revocation_lane: lane",

@@ -60,7 +60,13 @@ class RehashRaceTest {
 
   private static TestServer start(String iterations) {
     return TestServer.start(
-        TestMariaDb.shared(), "password.memory-kib", "64", "password.iterations", iterations);
+        TestMariaDb.shared(),
+        "password.memory-kib",
+        "64",
+        "password.iterations",
+        iterations,
+        "attempt.free",
+        "100");
   }
 
   private static String hash(User user) {

@@ -1,10 +1,13 @@
 package dev.doorward.testing;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.doorward.v1.Account;
 import dev.doorward.v1.BatchGetUsersRequest;
 import dev.doorward.v1.BatchValidateSessionsRequest;
 import dev.doorward.v1.CallerKey;
 import dev.doorward.v1.ChangePasswordRequest;
+import dev.doorward.v1.ClientContext;
 import dev.doorward.v1.Consistency;
 import dev.doorward.v1.CreateCallerKeyRequest;
 import dev.doorward.v1.CreateSessionRequest;
@@ -41,6 +44,7 @@ import dev.doorward.v1.UpdateUserRequest;
 import dev.doorward.v1.User;
 import dev.doorward.v1.ValidateSessionRequest;
 import dev.doorward.v1.VerifyPasswordRequest;
+import io.grpc.StatusRuntimeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -341,6 +345,13 @@ public final class RpcTour {
         .build();
   }
 
+  private void signInWrongly(String email) {
+    SignInRequest request =
+        SignInRequest.newBuilder().setEmail(email).setPassword("a wrong one").build();
+    assertThatThrownBy(() -> server.passwords().signIn(request))
+        .isInstanceOf(StatusRuntimeException.class);
+  }
+
   private void passwords() {
     stops.put("SignUp", () -> () -> server.given().signedUp());
     stops.put("SignUp with request_id", () -> {
@@ -359,6 +370,28 @@ public final class RpcTour {
               .setEmail(somebody.getUser().getEmail())
               .setPassword(Given.PASSWORD)
               .build());
+    });
+    stops.put("SignIn with an ip_address", () -> {
+      SignUpResponse somebody = server.given().signedUp();
+      return () -> server
+          .passwords()
+          .signIn(SignInRequest.newBuilder()
+              .setEmail(somebody.getUser().getEmail())
+              .setPassword(Given.PASSWORD)
+              .setClientContext(ClientContext.newBuilder().setIpAddress("192.0.2.1"))
+              .build());
+    });
+    stops.put("SignIn, a wrong password", () -> {
+      SignUpResponse somebody = server.given().signedUp();
+      return () -> signInWrongly(somebody.getUser().getEmail());
+    });
+    stops.put("SignIn, nobody's address", () -> () -> signInWrongly(Given.freeEmail()));
+    stops.put("SignIn, too many attempts", () -> {
+      SignUpResponse somebody = server.given().signedUp();
+      for (int i = 0; i < 10; i++) {
+        signInWrongly(somebody.getUser().getEmail());
+      }
+      return () -> signInWrongly(somebody.getUser().getEmail());
     });
     stops.put("VerifyPassword", () -> {
       SignUpResponse somebody = server.given().signedUp();

@@ -28,8 +28,8 @@ public final class StatementLog implements AutoCloseable {
   }
 
   /**
-   * All statements that the call ran, commits included, in their order and with their values; without those of the feed
-   * and of the order of events, which run by themselves, and without the look for a caller who is not in memory.
+   * All statements that the call ran, commits included, in their order and with their values; without those of the feed,
+   * of the order of events and of the sweep, which run by themselves, and without the look for a caller who is not in memory.
    */
   public List<String> of(Runnable call) {
     List<String> statements = new ArrayList<>();
@@ -46,6 +46,10 @@ public final class StatementLog implements AutoCloseable {
     return statements;
   }
 
+  public static boolean isOfSweep(String statement) {
+    return statement.contains(" AS forgotten ");
+  }
+
   public static boolean isOfFeed(String statement) {
     return statement.contains("revocation_feed")
         || statement.contains("SELECT lane, seq, kind, sessionId, userId FROM revocation");
@@ -60,7 +64,10 @@ public final class StatementLog implements AutoCloseable {
   }
 
   private static boolean runsByItself(String statement) {
-    return isOfFeed(statement) || isOfOrder(statement) || isOfCaller(statement);
+    return isOfFeed(statement)
+        || isOfOrder(statement)
+        || isOfCaller(statement)
+        || isOfSweep(statement);
   }
 
   public static boolean isOfCaller(String statement) {

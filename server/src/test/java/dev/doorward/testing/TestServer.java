@@ -87,6 +87,11 @@ public final class TestServer implements AutoCloseable {
     return doorward.address().getPort();
   }
 
+  /** How many passwords it has hashed or checked so far. */
+  public long passwordHashes() {
+    return doorward.passwordHashes();
+  }
+
   /** All that the server has registered. */
   public List<ServiceDescriptor> services() {
     return doorward.services();
