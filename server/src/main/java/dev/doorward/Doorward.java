@@ -7,6 +7,7 @@ import dev.doorward.call.Patience;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
+import dev.doorward.database.StartUpChecks;
 import dev.doorward.database.StatementKiller;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
@@ -35,6 +36,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +73,7 @@ public final class Doorward implements AutoCloseable {
     } else {
       migrations.validate();
     }
+    new StartUpChecks(config.database(), Clock.systemUTC()).run();
 
     Patience patience = new CallPatience();
     this.workers = Workers.start(config.server().workerThreads());

@@ -5,6 +5,7 @@ import dev.doorward.config.InvalidSettings;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.UnreachableDatabase;
+import dev.doorward.database.UnsafeDatabase;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ public final class Main {
   /** The commands of the production build. */
   public static CommandLine commandLine() {
     return new CommandLine(new Main()).setExecutionExceptionHandler((thrown, command, parsed) -> {
-      if (thrown instanceof InvalidSettings) {
+      if (thrown instanceof InvalidSettings || thrown instanceof UnsafeDatabase) {
         command.getErr().println(thrown.getMessage());
         return EXIT_SETTINGS;
       }
