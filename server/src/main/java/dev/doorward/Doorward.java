@@ -33,7 +33,6 @@ import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -41,8 +40,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** A server, from its database to its port: who needs whom, and in which order they start and stop. */
 public final class Doorward implements AutoCloseable {
@@ -52,21 +49,21 @@ public final class Doorward implements AutoCloseable {
 
   private static final Set<MethodDescriptor<?, ?>> IN_PLACE = Set.of(
       SessionServiceGrpc.getValidateSessionMethod(),
+      SessionServiceGrpc.getBatchValidateSessionsMethod(),
       SessionServiceGrpc.getWatchRevocationsMethod(),
       SessionServiceGrpc.getGetFeedHeadMethod());
 
-  private final Duration drain;
   private final Pools pools;
   private final StatementKiller killer;
   private final Feed feed;
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
-  private final ExecutorService workers;
+  private final Workers workers;
+  private final Workers validators;
   private final Health health;
-  private final Server server;
+  private final GrpcServer server;
 
   private Doorward(Config config) throws IOException {
-    this.drain = config.server().drain();
     Migrations migrations = new Migrations(config.database());
     if (config.database().migrate()) {
       migrations.migrate();
@@ -76,7 +73,10 @@ public final class Doorward implements AutoCloseable {
     new StartUpChecks(config.database(), Clock.systemUTC()).run();
 
     Patience patience = new CallPatience();
-    this.workers = Workers.start(config.server().workerThreads());
+    Config.Limits limits = config.limits();
+    this.workers = Workers.start("worker", config.server().workerThreads(), 2 * limits.calls());
+    this.validators =
+        Workers.start("validator", config.server().validationThreads(), limits.validations());
     this.killer = new StatementKiller(config.database(), patience);
     this.pools = new Pools(config.database());
     Database database = new Database(pools.reads(), pools.writes(), patience, killer);
@@ -99,6 +99,7 @@ public final class Doorward implements AutoCloseable {
     AccountSignIn signIn =
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
     Executor waiting = work -> workers.execute(patience.carry(work));
+    Executor validating = work -> validators.execute(patience.carry(work));
     this.hashing = new PasswordHashing(config.passwords(), patience);
     Passwords passwords = new Passwords(
         database, hashing, waiting, users, sessions, idempotency, events, config.passwords());
@@ -107,12 +108,12 @@ public final class Doorward implements AutoCloseable {
         new UserGrpcService(users),
         new SessionGrpcService(
             sessions,
-            new ValidationGrpcService(sessions, cache, waiting),
+            new ValidationGrpcService(sessions, cache, validating),
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, config.passwords()));
     this.health = new Health(database, services);
-    this.server = GrpcServer.start(config.server(), workers, health, services, IN_PLACE);
+    this.server = GrpcServer.start(config.server(), limits, workers, health, services, IN_PLACE);
     feed.start();
     health.start();
   }
@@ -123,7 +124,7 @@ public final class Doorward implements AutoCloseable {
   }
 
   public InetSocketAddress address() {
-    return (InetSocketAddress) server.getListenSockets().get(0);
+    return server.address();
   }
 
   public void awaitTermination() throws InterruptedException {
@@ -134,19 +135,13 @@ public final class Doorward implements AutoCloseable {
   @Override
   public void close() {
     health.close();
-    server.shutdown();
+    server.drain();
     feed.close();
-    try {
-      if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
-        server.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      server.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
     hashing.close();
     prolongation.close();
-    workers.shutdown();
+    workers.close();
+    validators.close();
     killer.close();
     pools.close();
   }

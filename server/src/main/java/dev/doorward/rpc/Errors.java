@@ -7,6 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -21,6 +22,9 @@ final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
   static final String DOMAIN = "doorward.dev";
+
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private Errors() {}
 
@@ -57,7 +61,18 @@ final class Errors {
             .setRetryDelay(
                 Duration.newBuilder().setSeconds(after.getSeconds()).setNanos(after.getNano()))
             .build())));
-    return StatusProto.toStatusRuntimeException(status.build());
+    return StatusProto.toStatusRuntimeException(status.build(), pushback(refusal));
+  }
+
+  /** What makes a channel that repeats calls by itself wait for as long as RetryInfo asks its caller to. */
+  private static Metadata pushback(Refusal refusal) {
+    Metadata trailers = new Metadata();
+    if (code(refusal.reason()) == Status.Code.RESOURCE_EXHAUSTED) {
+      refusal
+          .retryAfter()
+          .ifPresent(after -> trailers.put(PUSHBACK, Long.toString(Math.max(1, after.toMillis()))));
+    }
+    return trailers;
   }
 
   /** A fault of ours: the caller gets a number, the log gets all the rest. */
@@ -91,7 +106,7 @@ final class Errors {
           PROVIDER_EMAIL_UNVERIFIED,
           LOCAL_EMAIL_UNVERIFIED -> Status.Code.FAILED_PRECONDITION;
       case ETAG_MISMATCH, CONFLICT, READER_TOO_SLOW -> Status.Code.ABORTED;
-      case HASHING_OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
+      case HASHING_OVERLOADED, OVERLOADED, RATE_LIMITED -> Status.Code.RESOURCE_EXHAUSTED;
       case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Status.Code.CANCELLED;

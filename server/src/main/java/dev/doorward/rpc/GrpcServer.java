@@ -4,88 +4,189 @@ import dev.doorward.Config;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The network side: one address, the services behind their interceptors, and a limit on everything. */
-public final class GrpcServer {
+public final class GrpcServer implements AutoCloseable {
 
-  private static final int MAX_CALLS_PER_CONNECTION = 256;
-  private static final int MAX_RESETS_PER_WINDOW = 200;
   private static final int RESET_WINDOW_SECONDS = 10;
-  private static final int MAX_METADATA_BYTES = 16 << 10;
+  private static final Duration KEEP_ALIVE_ANSWER = Duration.ofSeconds(10);
+  private static final Duration CLOSING = Duration.ofSeconds(1);
 
-  private GrpcServer() {}
+  /** gRPC's complaints about what strangers send: a stack trace for each frame would fill the log. */
+  private static final Logger COMPLAINTS =
+      Logger.getLogger(NettyServerBuilder.class.getPackageName());
+
+  static {
+    COMPLAINTS.setLevel(Level.SEVERE);
+  }
+
+  private final Server server;
+  private final EventLoops loops;
+  private final Optional<ServerTls> tls;
+  private final Duration drain;
+
+  private GrpcServer(Server server, EventLoops loops, Optional<ServerTls> tls, Duration drain) {
+    this.server = server;
+    this.loops = loops;
+    this.tls = tls;
+    this.drain = drain;
+  }
 
   /**
    * Starts to listen.
    *
+   * @param workers for what may wait
    * @param inPlace the methods that never wait, and run on the network's own threads
    */
-  public static Server start(
+  public static GrpcServer start(
       Config.Server config,
-      Executor workers,
+      Config.Limits limits,
+      Workers workers,
       Health health,
       List<BindableService> services,
       Set<MethodDescriptor<?, ?>> inPlace)
       throws IOException {
-    NettyServerBuilder builder = NettyServerBuilder.forAddress(
-            new InetSocketAddress(config.address(), config.port()))
-        .executor(workers)
-        .callExecutor(executors(workers, inPlace))
-        .maxInboundMessageSize(config.maxMessageBytes())
-        .maxInboundMetadataSize(MAX_METADATA_BYTES)
-        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-        .maxRstFramesPerWindow(MAX_RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
-        .handshakeTimeout(10, TimeUnit.SECONDS)
-        .permitKeepAliveTime(30, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .maxConnectionAge(5, TimeUnit.MINUTES)
-        .maxConnectionAgeGrace(30, TimeUnit.SECONDS)
-        .addService(health.service());
+    Set<String> inPlaceNames = namesOf(inPlace);
+    List<ServerInterceptor> interceptors = interceptors(limits, inPlaceNames);
     Reflection reflection = new Reflection();
+    List<ServerServiceDefinition> all = new ArrayList<>();
+    all.add(guarded(health.service()));
     for (BindableService service : services) {
-      builder.addService(ServerInterceptors.interceptForward(
-          reflection.describe(Parsing.nullIfMalformed(service.bindService())), interceptors()));
+      all.add(ServerInterceptors.interceptForward(
+          reflection.describe(Parsing.nullIfMalformed(service.bindService())), interceptors));
     }
     if (config.reflection()) {
-      Reflection.services().forEach(builder::addService);
+      Reflection.services().forEach(service -> all.add(guarded(service)));
     }
-    return builder.build().start();
+
+    Optional<ServerTls> tls = config.tls().map(ServerTls::open);
+    EventLoops loops = EventLoops.start();
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(
+            new InetSocketAddress(config.address(), config.port()))
+        .bossEventLoopGroup(loops.accepting())
+        .workerEventLoopGroup(loops.serving())
+        .channelFactory(() -> loops.listen(new Connections(limits, tls.isPresent())))
+        // Where a call runs is decided for each, and until then it waits for nobody.
+        .directExecutor()
+        .callExecutor(executors(workers, inPlaceNames))
+        .addStreamTracerFactory(new Admission(limits, inPlaceNames, streamingNames(all)))
+        .addTransportFilter(new ClientCertificates())
+        .addServices(all);
+    limit(builder, config, limits);
+    if (tls.isPresent()) {
+      builder.sslContext(tls.get().context());
+    }
+    return new GrpcServer(builder.build().start(), loops, tls, config.drain());
+  }
+
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenSockets().get(0);
+  }
+
+  public void awaitTermination() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /** Takes no new calls; those in flight go on. */
+  public void drain() {
+    server.shutdown();
+  }
+
+  /** Returns when the calls in flight have ended, or had their time. */
+  @Override
+  public void close() {
+    drain();
+    try {
+      if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow().awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    tls.ifPresent(ServerTls::close);
+    loops.close();
   }
 
   /** In the order in which they run. */
-  private static List<ServerInterceptor> interceptors() {
-    return List.of(new ErrorInterceptor(), new CallerInterceptor());
+  private static List<ServerInterceptor> interceptors(Config.Limits limits, Set<String> inPlace) {
+    return List.of(
+        new ErrorInterceptor(),
+        new Admission.Interceptor(),
+        new CallerInterceptor(),
+        new Rates(limits, inPlace));
+  }
+
+  /** What anybody may ask. */
+  private static ServerServiceDefinition guarded(BindableService service) {
+    return ServerInterceptors.interceptForward(
+        service, new ErrorInterceptor(), new Admission.Interceptor());
+  }
+
+  /** All that gRPC leaves open by itself. */
+  private static void limit(
+      NettyServerBuilder builder, Config.Server config, Config.Limits limits) {
+    builder
+        .maxInboundMessageSize(config.maxMessageBytes())
+        .maxInboundMetadataSize(limits.metadataBytes())
+        .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+        .maxRstFramesPerWindow(limits.resetsPerConnection(), RESET_WINDOW_SECONDS)
+        .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionIdle(limits.connectionIdle().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAge(limits.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAgeGrace(limits.connectionAgeGrace().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What never waits is answered at once, however busy the workers are. Health is of that kind. */
-  private static ServerCallExecutorSupplier executors(
-      Executor workers, Set<MethodDescriptor<?, ?>> inPlace) {
-    Set<String> names =
-        inPlace.stream().map(MethodDescriptor::getFullMethodName).collect(Collectors.toSet());
-    HealthGrpc.getServiceDescriptor()
-        .getMethods()
-        .forEach(method -> names.add(method.getFullMethodName()));
+  private static ServerCallExecutorSupplier executors(Workers workers, Set<String> inPlace) {
     return new ServerCallExecutorSupplier() {
       @Override
       public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-        return names.contains(call.getMethodDescriptor().getFullMethodName())
+        return inPlace.contains(call.getMethodDescriptor().getFullMethodName())
             ? Runnable::run
-            : workers;
+            : Admission.executor(workers);
       }
     };
+  }
+
+  private static Set<String> namesOf(Set<MethodDescriptor<?, ?>> inPlace) {
+    return Stream.concat(inPlace.stream(), HealthGrpc.getServiceDescriptor().getMethods().stream())
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<String> streamingNames(List<ServerServiceDefinition> services) {
+    return services.stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> method.getMethodDescriptor())
+        .filter(method -> method.getType() != MethodType.UNARY)
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 }
