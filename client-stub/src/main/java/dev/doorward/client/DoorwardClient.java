@@ -17,9 +17,12 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.TlsChannelCredentials;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -66,10 +69,13 @@ public final class DoorwardClient implements AutoCloseable {
   private static final int MAX_REPLY_BYTES = 32 << 20;
 
   private final ManagedChannel channel;
+  private final ScheduledExecutorService tlsFiles;
 
-  private DoorwardClient(Builder builder) {
-    ChannelCredentials credentials =
-        builder.plaintext ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
+  private DoorwardClient(Builder builder, ScheduledExecutorService tlsFiles) {
+    this.tlsFiles = tlsFiles;
+    ChannelCredentials credentials = builder.plaintext
+        ? InsecureChannelCredentials.create()
+        : ClientTls.credentials(builder.authorities, builder.identity, tlsFiles);
     ManagedChannelBuilder<?> channel = Grpc.newChannelBuilder(builder.target, credentials)
         .defaultLoadBalancingPolicy("round_robin")
         .defaultServiceConfig(ServiceConfig.withTimeout(builder.deadline))
@@ -208,6 +214,7 @@ public final class DoorwardClient implements AutoCloseable {
    */
   @Override
   public void close() {
+    tlsFiles.shutdownNow();
     channel.shutdown();
     try {
       if (!channel.awaitTermination(CALLS_IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -230,6 +237,8 @@ public final class DoorwardClient implements AutoCloseable {
 
     private final String target;
     private boolean plaintext;
+    private Optional<Path> authorities = Optional.empty();
+    private Optional<ClientTls.Identity> identity = Optional.empty();
     private Duration deadline = Duration.ofSeconds(5);
     private boolean keepAliveWithoutCalls;
     private String userAgent;
@@ -253,6 +262,31 @@ public final class DoorwardClient implements AutoCloseable {
             + " (expected for plaintext: localhost, 127.0.0.0/8 or [::1], with a port)");
       }
       plaintext = true;
+      return this;
+    }
+
+    /**
+     * The certificate authorities of the server, in place of those that the JVM trusts.
+     *
+     * @param authorities a file of certificates in PEM. When it has changed, it is read again within a minute; connections
+     *     that are open go on.
+     * @return this builder
+     */
+    public Builder authorities(Path authorities) {
+      this.authorities = Optional.of(authorities);
+      return this;
+    }
+
+    /**
+     * The certificate by which the calling service proves who it is. When <em>both</em> files have changed, they are read
+     * again within a minute; connections that are open go on.
+     *
+     * @param certificate a file with the certificate, and those between it and its authority, in PEM
+     * @param key a file with its key, in PEM (PKCS #8)
+     * @return this builder
+     */
+    public Builder certificate(Path certificate, Path key) {
+      this.identity = Optional.of(new ClientTls.Identity(certificate, key));
       return this;
     }
 
@@ -305,10 +339,24 @@ public final class DoorwardClient implements AutoCloseable {
      * The client. It has not connected yet.
      *
      * @return a client of its own, to be closed when it is no longer needed
-     * @throws IllegalArgumentException if gRPC knows no way to resolve the target
+     * @throws IllegalArgumentException if gRPC knows no way to resolve the target, if a file of certificates or a key
+     *     can't be used, or if there are such files although {@link #plaintext} was asked for
      */
     public DoorwardClient build() {
-      return new DoorwardClient(this);
+      return build(Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "doorward-tls-files");
+        thread.setDaemon(true);
+        return thread;
+      }));
+    }
+
+    /** With another measure of time. */
+    DoorwardClient build(ScheduledExecutorService tlsFiles) {
+      if (plaintext && (authorities.isPresent() || identity.isPresent())) {
+        throw new IllegalArgumentException(
+            "plaintext: set (expected: either it, or authorities and certificate)");
+      }
+      return new DoorwardClient(this, tlsFiles);
     }
   }
 }
