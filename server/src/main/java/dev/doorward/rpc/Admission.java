@@ -12,7 +12,9 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +36,9 @@ final class Admission extends ServerStreamTracer.Factory {
   private final Set<String> inPlace;
   private final Set<String> streaming;
 
+  /** Those whose executor is not chosen yet: gRPC asks for it outside the call's context. */
+  private final Map<Metadata, Place> arriving = new ConcurrentHashMap<>();
+
   /**
    * @param inPlace full names of the methods that never wait
    * @param streaming full names of the methods with more than one request or answer
@@ -49,22 +54,27 @@ final class Admission extends ServerStreamTracer.Factory {
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
     if (streaming.contains(method)) {
-      return new Place(streams);
+      return arrive(new Place(streams, headers));
     }
     Timeouts.limit(headers, callTime);
-    return inPlace.contains(method) ? new ServerStreamTracer() {} : new Place(calls);
+    return inPlace.contains(method) ? new ServerStreamTracer() {} : arrive(new Place(calls, headers));
   }
 
   /**
    * The workers for the present call, which keeps its place until they are done with it, even if it ends before. Whoever has
    * no place is turned away on the spot.
    */
-  static Executor executor(Workers workers) {
-    Place place = PLACE.get();
+  Executor executor(Workers workers, Metadata headers) {
+    Place place = arriving.remove(headers);
     if (place == null) {
       return workers;
     }
     return place.given ? work -> place.runOn(workers, work) : Runnable::run;
+  }
+
+  private Place arrive(Place place) {
+    arriving.put(place.headers, place);
+    return place;
   }
 
   static Refusal overloaded() {
@@ -102,15 +112,17 @@ final class Admission extends ServerStreamTracer.Factory {
   }
 
   /** One call's place: given back when the call is over and nothing of it waits for a worker any more. */
-  private static final class Place extends ServerStreamTracer {
+  private final class Place extends ServerStreamTracer {
 
     private final Semaphore room;
+    private final Metadata headers;
     private final boolean given;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicBoolean left = new AtomicBoolean();
 
-    Place(Semaphore room) {
+    Place(Semaphore room, Metadata headers) {
       this.room = room;
+      this.headers = headers;
       this.given = room.tryAcquire();
     }
 
@@ -121,6 +133,7 @@ final class Admission extends ServerStreamTracer.Factory {
 
     @Override
     public void streamClosed(Status status) {
+      arriving.remove(headers);
       leave();
     }
 

@@ -82,6 +82,7 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     Optional<ServerTls> tls = config.tls().map(ServerTls::open);
+    Admission admission = new Admission(limits, inPlaceNames, streamingNames(all));
     EventLoops loops = EventLoops.start();
     NettyServerBuilder builder = NettyServerBuilder.forAddress(
             new InetSocketAddress(config.address(), config.port()))
@@ -90,8 +91,8 @@ public final class GrpcServer implements AutoCloseable {
         .channelFactory(() -> loops.listen(new Connections(limits, tls.isPresent())))
         // Where a call runs is decided for each, and until then it waits for nobody.
         .directExecutor()
-        .callExecutor(executors(workers, inPlaceNames))
-        .addStreamTracerFactory(new Admission(limits, inPlaceNames, streamingNames(all)))
+        .callExecutor(executors(workers, admission, inPlaceNames))
+        .addStreamTracerFactory(admission)
         .addTransportFilter(new ClientCertificates())
         .addServices(all);
     limit(builder, config, limits);
@@ -164,13 +165,14 @@ public final class GrpcServer implements AutoCloseable {
   }
 
   /** What never waits is answered at once, however busy the workers are. Health is of that kind. */
-  private static ServerCallExecutorSupplier executors(Workers workers, Set<String> inPlace) {
+  private static ServerCallExecutorSupplier executors(
+      Workers workers, Admission admission, Set<String> inPlace) {
     return new ServerCallExecutorSupplier() {
       @Override
       public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
         return inPlace.contains(call.getMethodDescriptor().getFullMethodName())
             ? Runnable::run
-            : Admission.executor(workers);
+            : admission.executor(workers, headers);
       }
     };
   }
