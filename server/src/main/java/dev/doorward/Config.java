@@ -23,16 +23,22 @@ public record Config(
     Passwords passwords,
     Attempts attempts,
     Accounts accounts,
-    Callers callers) {
+    Callers callers,
+    Limits limits) {
 
   /** Where and how the server listens. */
   public record Server(
       InetAddress address,
       int port,
+      Optional<Tls> tls,
       boolean reflection,
       int maxMessageBytes,
       Duration drain,
-      int workerThreads) {}
+      int workerThreads,
+      int validationThreads) {}
+
+  /** By which files the server proves who it is, and who its callers may prove to be. */
+  public record Tls(Path certificate, Path key, Optional<Path> clientCa) {}
 
   /** Where the data is, and how long to wait for it. */
   public record Database(
@@ -142,6 +148,26 @@ public record Config(
   /** Who may call. */
   public record Callers(Optional<Path> bootstrapKeyFile) {}
 
+  /** How much anybody may ask for at once. */
+  public record Limits(
+      int connections,
+      int connectionsPerAddress,
+      int callsPerConnection,
+      int resetsPerConnection,
+      int framesPerConnection,
+      int metadataBytes,
+      Duration handshake,
+      Duration connectionIdle,
+      Duration connectionAge,
+      Duration connectionAgeGrace,
+      Duration keepAlive,
+      Duration callTime,
+      int calls,
+      int validations,
+      int streams,
+      int callsPerSecond,
+      int validationsPerSecond) {}
+
   /** The settings that are given, the defaults for all others. */
   public static Config read(Settings settings) {
     Config config = new Config(
@@ -149,10 +175,11 @@ public record Config(
             settings.parsed(
                 "server.address",
                 "127.0.0.1",
-                "the loopback address to listen on",
-                Config::loopback),
+                "the address to listen on: without TLS a loopback address",
+                Config::address),
             settings.integer(
                 "server.port", 50051, 0, 65535, "the port to listen on; 0 takes a free one"),
+            tls(settings),
             settings.flag(
                 "server.reflection",
                 false,
@@ -174,7 +201,13 @@ public record Config(
                 64,
                 1,
                 4096,
-                "threads that run calls on a JVM before 24; later ones run virtual threads")),
+                "threads that run calls on a JVM before 24; later ones run virtual threads"),
+            settings.integer(
+                "server.validation-threads",
+                16,
+                1,
+                4096,
+                "such threads for validations alone, which no other call keeps waiting")),
         new Database(
             settings.requiredText(
                 "database.url",
@@ -357,9 +390,121 @@ public record Config(
             "caller.bootstrap-key-file",
             "",
             "a file with the first operator's key, for a database that has no caller yet",
-            path -> path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path)))));
+            path -> path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path)))),
+        limits(settings));
+    InetAddress address = config.server().address();
+    settings.expect(
+        config.server().tls().isPresent() || address.isLoopbackAddress(),
+        "server.address: " + address.getHostAddress()
+            + " (expected: a loopback address, or server.tls-certificate and server.tls-key,"
+            + " for beyond this machine only TLS is spoken)");
     settings.finish();
     return config;
+  }
+
+  private static Optional<Tls> tls(Settings settings) {
+    Optional<Path> certificate = settings.parsed(
+        "server.tls-certificate",
+        "",
+        "a PEM file with the server's certificate and those between it and its authority",
+        Config::file);
+    Optional<Path> key = settings.parsed(
+        "server.tls-key", "", "a PEM file with that certificate's key (PKCS #8)", Config::file);
+    Optional<Path> clientCa = settings.parsed(
+        "server.tls-client-ca",
+        "",
+        "a PEM file with the authorities whose certificates prove callers; none: keys alone do",
+        Config::file);
+    settings.expect(
+        certificate.isPresent() == key.isPresent(),
+        "server.tls-certificate, server.tls-key: only one is set (expected: both or none)");
+    settings.expect(
+        clientCa.isEmpty() || certificate.isPresent(),
+        "server.tls-client-ca: set (expected: server.tls-certificate and server.tls-key as well)");
+    return certificate.isPresent() && key.isPresent()
+        ? Optional.of(new Tls(certificate.get(), key.get(), clientCa))
+        : Optional.empty();
+  }
+
+  private static Limits limits(Settings settings) {
+    return new Limits(
+        settings.integer(
+            "limit.connections", 10_000, 1, 1_000_000, "connections at once, over all"),
+        settings.integer(
+            "limit.connections-per-address",
+            1000,
+            1,
+            1_000_000,
+            "connections at once from one address, or from one /64 of IPv6"),
+        settings.integer(
+            "limit.calls-per-connection", 256, 1, 100_000, "calls at once on one connection"),
+        settings.integer(
+            "limit.resets-per-connection",
+            200,
+            1,
+            100_000,
+            "calls that a connection may cancel within 10 seconds"),
+        settings.integer(
+            "limit.frames-per-connection",
+            50_000,
+            100,
+            10_000_000,
+            "frames of HTTP/2 within a second that carry next to nothing, on one connection"),
+        settings.integer(
+            "limit.metadata-bytes", 16 << 10, 1 << 10, 1 << 20, "the metadata of a call, in bytes"),
+        settings.duration(
+            "limit.handshake",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(2),
+            "how long a new connection may take to speak TLS and HTTP/2"),
+        settings.duration(
+            "limit.connection-idle",
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(1),
+            Duration.ofDays(1),
+            "how long a connection may be without calls"),
+        settings.duration(
+            "limit.connection-age",
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(1),
+            Duration.ofDays(1),
+            "how old a connection may become, about"),
+        settings.duration(
+            "limit.connection-age-grace",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofDays(1),
+            "how long calls on a connection that is too old may go on"),
+        settings.duration(
+            "limit.keep-alive",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofDays(1),
+            "how often a connection may be tried by its client, and is by the server"),
+        settings.duration(
+            "limit.call-time",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            "how long a call with one request and one answer may take, whatever its deadline"),
+        settings.integer(
+            "limit.calls", 1024, 1, 1_000_000, "calls at once that are no validations, over all"),
+        settings.integer(
+            "limit.validations", 4096, 1, 1_000_000, "validations at once that have to be read"),
+        settings.integer("limit.streams", 2000, 1, 1_000_000, "streams at once, over all"),
+        settings.integer(
+            "limit.calls-per-second",
+            10_000,
+            1,
+            10_000_000,
+            "calls of one caller that are no validations, within a second"),
+        settings.integer(
+            "limit.validations-per-second",
+            200_000,
+            1,
+            10_000_000,
+            "validations of one caller within a second"));
   }
 
   /** Every key with its default and meaning, in the order of this file. */
@@ -381,17 +526,21 @@ public record Config(
     return Optional.of(file);
   }
 
-  /** Without TLS a key would be read on its way, so nobody but this machine may call. */
-  private static InetAddress loopback(String text) {
-    InetAddress address;
+  private static InetAddress address(String text) {
     try {
-      address = InetAddress.getByName(text);
+      return InetAddress.getByName(text);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("expected: an address of this machine");
     }
-    if (!address.isLoopbackAddress()) {
-      throw new IllegalArgumentException("expected: a loopback address, for there is no TLS yet");
+  }
+
+  private static Optional<Path> file(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
     }
-    return address;
+    if (!Files.isReadable(Path.of(text))) {
+      throw new IllegalArgumentException("expected: a file that can be read");
+    }
+    return Optional.of(Path.of(text));
   }
 }

@@ -15,6 +15,7 @@ import dev.doorward.caller.Callers;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
+import dev.doorward.database.StartUpChecks;
 import dev.doorward.database.StatementKiller;
 import dev.doorward.event.EventFollower;
 import dev.doorward.event.EventGrpcService;
@@ -44,18 +45,15 @@ import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** A server, from its database to its port: who needs whom, and in which order they start and stop. */
 public final class Doorward implements AutoCloseable {
@@ -68,11 +66,11 @@ public final class Doorward implements AutoCloseable {
 
   private static final Set<MethodDescriptor<?, ?>> IN_PLACE = Set.of(
       SessionServiceGrpc.getValidateSessionMethod(),
+      SessionServiceGrpc.getBatchValidateSessionsMethod(),
       SessionServiceGrpc.getWatchRevocationsMethod(),
       SessionServiceGrpc.getGetFeedHeadMethod(),
       EventServiceGrpc.getWatchEventsMethod());
 
-  private final Duration drain;
   private final Pools pools;
   private final StatementKiller killer;
   private final Feed feed;
@@ -80,19 +78,23 @@ public final class Doorward implements AutoCloseable {
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
   private final Upkeep upkeep;
-  private final ExecutorService workers;
+  private final Workers workers;
+  private final Workers validators;
   private final CallerMemory memory;
   private final OpenStreams streams;
   private final Health health;
-  private final Server server;
+  private final GrpcServer server;
 
   private Doorward(Config config, Optional<CallerKey> developmentKey) throws IOException {
-    this.drain = config.server().drain();
     Bootstrap bootstrap = Bootstrap.from(config.callers().bootstrapKeyFile());
     new Migrations(config.database()).prepare();
+    new StartUpChecks(config.database(), Clock.systemUTC()).run();
 
     Patience patience = new CallPatience();
-    this.workers = Workers.start(config.server().workerThreads());
+    Config.Limits limits = config.limits();
+    this.workers = Workers.start("worker", config.server().workerThreads(), 2 * limits.calls());
+    this.validators =
+        Workers.start("validator", config.server().validationThreads(), limits.validations());
     this.killer = new StatementKiller(config.database(), patience);
     this.pools = new Pools(config.database());
     Database database = new Database(pools.reads(), pools.writes(), patience, killer);
@@ -122,6 +124,7 @@ public final class Doorward implements AutoCloseable {
     AccountSignIn signIn =
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
     Executor waiting = work -> workers.execute(patience.carry(work));
+    Executor validating = work -> validators.execute(patience.carry(work));
     this.hashing = new PasswordHashing(config.passwords(), patience);
     this.upkeep = new Upkeep(database, config.attempts());
     Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
@@ -140,15 +143,15 @@ public final class Doorward implements AutoCloseable {
         new UserGrpcService(users),
         new SessionGrpcService(
             sessions,
-            new ValidationGrpcService(sessions, cache, waiting),
+            new ValidationGrpcService(sessions, cache, validating),
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, config.passwords()),
         new CallerGrpcService(callers),
         new EventGrpcService(events, follower));
     this.health = new Health(database, services);
-    this.server =
-        GrpcServer.start(config.server(), workers, memory, streams, health, services, IN_PLACE);
+    this.server = GrpcServer.start(
+        config.server(), limits, workers, memory, streams, health, services, IN_PLACE);
     feed.start();
     follower.start();
     health.start();
@@ -165,14 +168,12 @@ public final class Doorward implements AutoCloseable {
   }
 
   public InetSocketAddress address() {
-    return (InetSocketAddress) server.getListenSockets().get(0);
+    return server.address();
   }
 
   /** All that it answers, health and reflection included. */
   public List<ServiceDescriptor> services() {
-    return server.getServices().stream()
-        .map(ServerServiceDefinition::getServiceDescriptor)
-        .toList();
+    return server.services();
   }
 
   /** How many passwords were hashed or checked so far, for whoever watches the load. */
@@ -188,23 +189,17 @@ public final class Doorward implements AutoCloseable {
   @Override
   public void close() {
     health.close();
-    server.shutdown();
+    server.drain();
     feed.close();
     follower.close();
-    try {
-      if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
-        server.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      server.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
     streams.close();
     memory.close();
     hashing.close();
     upkeep.close();
     prolongation.close();
-    workers.shutdown();
+    workers.close();
+    validators.close();
     killer.close();
     pools.close();
   }

@@ -5,6 +5,7 @@ import dev.doorward.config.InvalidSettings;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.UnreachableDatabase;
+import dev.doorward.database.UnsafeDatabase;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class Main {
   public static CommandLine commandLine() {
     CommandLine main = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
     return main.setExecutionExceptionHandler((thrown, command, parsed) -> {
-      if (thrown instanceof InvalidSettings) {
+      if (thrown instanceof InvalidSettings || thrown instanceof UnsafeDatabase) {
         command.getErr().println(thrown.getMessage());
         return EXIT_SETTINGS;
       }

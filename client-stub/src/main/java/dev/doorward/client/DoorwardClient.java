@@ -24,11 +24,12 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.TlsChannelCredentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -83,11 +84,14 @@ public final class DoorwardClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final NearCacheSettings nearCache;
   private final Duration deadline;
+  private final ScheduledExecutorService tlsFiles;
   private SessionValidator validator;
 
-  private DoorwardClient(Builder builder) {
-    ChannelCredentials credentials =
-        builder.plaintext ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
+  private DoorwardClient(Builder builder, ScheduledExecutorService tlsFiles) {
+    this.tlsFiles = tlsFiles;
+    ChannelCredentials credentials = builder.plaintext
+        ? InsecureChannelCredentials.create()
+        : ClientTls.credentials(builder.authorities, builder.identity, tlsFiles);
     ChannelCredentials withKey = builder
         .keySource()
         .<ChannelCredentials>map(
@@ -275,6 +279,7 @@ public final class DoorwardClient implements AutoCloseable {
   @Override
   public void close() {
     stopValidator();
+    tlsFiles.shutdownNow();
     channel.shutdown();
     try {
       if (!channel.awaitTermination(CALLS_IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -303,6 +308,8 @@ public final class DoorwardClient implements AutoCloseable {
 
     private final String target;
     private boolean plaintext;
+    private Optional<Path> authorities = Optional.empty();
+    private Optional<ClientTls.Identity> identity = Optional.empty();
     private Duration deadline = Duration.ofSeconds(5);
     private boolean keepAliveWithoutCalls;
     private String userAgent;
@@ -345,6 +352,18 @@ public final class DoorwardClient implements AutoCloseable {
     }
 
     /**
+     * The certificate authorities of the server, in place of those that the JVM trusts.
+     *
+     * @param authorities a file of certificates in PEM. When it has changed, it is read again within a minute; connections
+     *     that are open go on.
+     * @return this builder
+     */
+    public Builder authorities(Path authorities) {
+      this.authorities = Optional.of(authorities);
+      return this;
+    }
+
+    /**
      * The file that holds the key by which the server knows this caller. It is read anew while the client is in use: a
      * key that replaces the former one there is used within about a second.
      *
@@ -360,6 +379,19 @@ public final class DoorwardClient implements AutoCloseable {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
       this.key = source;
+      return this;
+    }
+
+    /**
+     * The certificate by which the calling service proves who it is. When <em>both</em> files have changed, they are read
+     * again within a minute; connections that are open go on.
+     *
+     * @param certificate a file with the certificate, and those between it and its authority, in PEM
+     * @param key a file with its key, in PEM (PKCS #8)
+     * @return this builder
+     */
+    public Builder certificate(Path certificate, Path key) {
+      this.identity = Optional.of(new ClientTls.Identity(certificate, key));
       return this;
     }
 
@@ -430,10 +462,24 @@ public final class DoorwardClient implements AutoCloseable {
      * The client. It has not connected yet.
      *
      * @return a client of its own, to be closed when it is no longer needed
-     * @throws IllegalArgumentException if gRPC knows no way to resolve the target
+     * @throws IllegalArgumentException if gRPC knows no way to resolve the target, if a file of certificates or a key
+     *     can't be used, or if there are such files although {@link #plaintext} was asked for
      */
     public DoorwardClient build() {
-      return new DoorwardClient(this);
+      return build(Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "doorward-tls-files");
+        thread.setDaemon(true);
+        return thread;
+      }));
+    }
+
+    /** With another measure of time. */
+    DoorwardClient build(ScheduledExecutorService tlsFiles) {
+      if (plaintext && (authorities.isPresent() || identity.isPresent())) {
+        throw new IllegalArgumentException(
+            "plaintext: set (expected: either it, or authorities and certificate)");
+      }
+      return new DoorwardClient(this, tlsFiles);
     }
   }
 }

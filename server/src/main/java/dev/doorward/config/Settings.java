@@ -157,6 +157,13 @@ public final class Settings {
     }
   }
 
+  /** For what no setting says by itself. */
+  public void expect(boolean condition, String otherwise) {
+    if (!condition) {
+      problems.add(otherwise);
+    }
+  }
+
   /** Throws if anything was wrong, or if a key was given that nothing has read. */
   public void finish() {
     for (String unread : given.keySet()) {

@@ -13,10 +13,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** The command line of the development build: that of production and {@code dev}. */
+/** The command line of the development build: that of production and {@code dev} and {@code certificates}. */
 public final class Development {
 
   private static final Logger log = LoggerFactory.getLogger(Development.class);
@@ -24,7 +27,68 @@ public final class Development {
   private Development() {}
 
   public static void main(String[] arguments) {
-    System.exit(Main.commandLine().addSubcommand(new Dev()).execute(arguments));
+    System.exit(Main.commandLine()
+        .addSubcommand(new Dev())
+        .addSubcommand(new DevelopmentCertificates())
+        .execute(arguments));
+  }
+
+  @Command(
+      name = "certificates",
+      description = "Makes certificates for development: of an authority, the server and a caller.",
+      mixinStandardHelpOptions = true)
+  static final class DevelopmentCertificates implements Callable<Integer> {
+    private static final int DAYS = 90;
+
+    @Option(
+        names = "--directory",
+        paramLabel = "DIRECTORY",
+        defaultValue = ".doorward/certificates",
+        showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
+        description = "where to write them")
+    private Path directory;
+
+    @Option(
+        names = "--server",
+        paramLabel = "NAMES",
+        defaultValue = "dns:localhost,ip:127.0.0.1,ip:::1",
+        showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
+        description = "by which names and addresses the server is called")
+    private String serverNames;
+
+    @Option(
+        names = "--caller",
+        paramLabel = "NAME",
+        defaultValue = "dns:caller.localhost",
+        showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
+        description = "the one name of the caller")
+    private String callerName;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+      try (Certificates certificates = Certificates.in(directory)) {
+        Certificates.Issued server = certificates.issue("server", serverNames, DAYS);
+        Certificates.Issued caller = certificates.issue("caller", callerName, DAYS);
+        spec.commandLine()
+            .getOut()
+            .printf(
+                """
+                server.tls-certificate=%s
+                server.tls-key=%s
+                server.tls-client-ca=%s
+                # a caller: grpcurl -cacert %3$s -cert %s -key %s localhost:50051 list
+                """,
+                server.certificate(),
+                server.key(),
+                certificates.authority(),
+                caller.certificate(),
+                caller.key());
+      }
+      return CommandLine.ExitCode.OK;
+    }
   }
 
   @Command(
@@ -38,7 +102,7 @@ public final class Development {
         names = "--data",
         paramLabel = "DIRECTORY",
         defaultValue = ".doorward",
-        showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
+        showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
         description =
             "where the database lives; it survives restarts. Its address and password are in"
                 + " connection.properties in there")

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /**
@@ -33,14 +32,11 @@ final class CallerInterceptor implements ServerInterceptor {
   private final Authentication authentication;
   private final MethodRoles roles;
   private final OpenStreams streams;
-  private final Executor workers;
 
-  CallerInterceptor(
-      Authentication authentication, MethodRoles roles, OpenStreams streams, Executor workers) {
+  CallerInterceptor(Authentication authentication, MethodRoles roles, OpenStreams streams) {
     this.authentication = authentication;
     this.roles = roles;
     this.streams = streams;
-    this.workers = workers;
   }
 
   /** Who makes the present call. */
@@ -67,7 +63,7 @@ final class CallerInterceptor implements ServerInterceptor {
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String authorization = headers.get(AUTHORIZATION);
     if (authorization == null) {
-      return refuse(call, Authentication.unknown());
+      return ErrorInterceptor.refuse(call, Authentication.unknown());
     }
     Arrival<Q, A> arrival = new Arrival<>(call, headers, next, authorization, Context.current());
     Optional<Caller> known = authentication.recall(authorization);
@@ -84,13 +80,12 @@ final class CallerInterceptor implements ServerInterceptor {
 
   private <Q, A> ServerCall.Listener<Q> ask(Arrival<Q, A> arrival) {
     DelayedListener<Q> delayed = new DelayedListener<>();
-    authentication.lookUp(arrival.authorization()).whenComplete((caller, thrown) -> {
-      if (thrown != null) {
-        delayed.set(refuse(arrival.call(), thrown));
-      } else {
-        workers.execute(() -> delayed.set(admit(arrival, caller)));
-      }
-    });
+    authentication
+        .lookUp(arrival.authorization())
+        .whenComplete((caller, thrown) -> delayed.set(
+            thrown == null
+                ? admit(arrival, caller)
+                : ErrorInterceptor.refuse(arrival.call(), thrown)));
     return delayed;
   }
 
@@ -98,7 +93,7 @@ final class CallerInterceptor implements ServerInterceptor {
     ServerCall<Q, A> call = arrival.call();
     Set<Role> wanted = roles.of(call.getMethodDescriptor());
     if (!caller.hasAnyOf(wanted)) {
-      return refuse(call, roleRequired(wanted));
+      return ErrorInterceptor.refuse(call, roleRequired(wanted));
     }
     Context context = arrival.context().withValue(CALLER, caller);
     if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
@@ -107,10 +102,5 @@ final class CallerInterceptor implements ServerInterceptor {
     OpenStreams.Stream<Q, A> stream = streams.add(call, arrival.authorization(), wanted);
     return stream.watched(
         Contexts.interceptCall(context, stream, arrival.headers(), arrival.next()));
-  }
-
-  private static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Throwable thrown) {
-    ErrorInterceptor.close(call, thrown);
-    return new ServerCall.Listener<>() {};
   }
 }

@@ -20,9 +20,14 @@ final class ErrorInterceptor implements ServerInterceptor {
     try {
       return new Guarded<>(call, next.startCall(call, headers));
     } catch (RuntimeException e) {
-      close(call, e);
-      return new ServerCall.Listener<>() {};
+      return refuse(call, e);
     }
+  }
+
+  /** Ends a call before its handler has heard of it. */
+  static <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, Throwable thrown) {
+    close(call, thrown);
+    return new ServerCall.Listener<>() {};
   }
 
   static void close(ServerCall<?, ?> call, Throwable thrown) {

@@ -73,8 +73,8 @@ final class Errors {
       boolean never = refusal.reason() == Reason.TOO_MANY_ATTEMPTS;
       refusal
           .retryAfter()
-          .ifPresent(
-              after -> trailers.put(PUSHBACK, never ? "-1" : Long.toString(after.toMillis())));
+          .ifPresent(after ->
+              trailers.put(PUSHBACK, never ? "-1" : Long.toString(Math.max(1, after.toMillis()))));
     }
     return trailers;
   }
@@ -113,7 +113,8 @@ final class Errors {
           TOO_MANY_CALLER_KEYS,
           PASSWORD_RESET_REQUIRED -> Status.Code.FAILED_PRECONDITION;
       case ETAG_MISMATCH, CONFLICT, READER_TOO_SLOW -> Status.Code.ABORTED;
-      case HASHING_OVERLOADED, TOO_MANY_ATTEMPTS -> Status.Code.RESOURCE_EXHAUSTED;
+      case HASHING_OVERLOADED, TOO_MANY_ATTEMPTS, OVERLOADED, RATE_LIMITED ->
+        Status.Code.RESOURCE_EXHAUSTED;
       case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Status.Code.CANCELLED;

@@ -2,79 +2,144 @@ package dev.doorward.rpc;
 
 import dev.doorward.Config;
 import io.grpc.BindableService;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The network side: one address, the services behind their interceptors, and a limit on everything. */
-public final class GrpcServer {
+public final class GrpcServer implements AutoCloseable {
 
-  private static final int MAX_CALLS_PER_CONNECTION = 256;
-  private static final int MAX_RESETS_PER_WINDOW = 200;
   private static final int RESET_WINDOW_SECONDS = 10;
-  private static final int MAX_METADATA_BYTES = 16 << 10;
+  private static final Duration KEEP_ALIVE_ANSWER = Duration.ofSeconds(10);
+  private static final Duration CLOSING = Duration.ofSeconds(1);
 
-  private GrpcServer() {}
+  /** gRPC's complaints about what strangers send: a stack trace for each frame would fill the log. */
+  private static final Logger COMPLAINTS =
+      Logger.getLogger(NettyServerBuilder.class.getPackageName());
+
+  static {
+    COMPLAINTS.setLevel(Level.SEVERE);
+  }
+
+  private final Server server;
+  private final EventLoops loops;
+  private final Optional<ServerTls> tls;
+  private final Duration drain;
+
+  private GrpcServer(Server server, EventLoops loops, Optional<ServerTls> tls, Duration drain) {
+    this.server = server;
+    this.loops = loops;
+    this.tls = tls;
+    this.drain = drain;
+  }
 
   /**
    * Starts to listen.
    *
+   * @param workers for what may wait
    * @param streams those that will be open
    * @param inPlace the methods that never wait, and run on the network's own threads
    */
-  public static Server start(
+  public static GrpcServer start(
       Config.Server config,
-      Executor workers,
+      Config.Limits limits,
+      Workers workers,
       Authentication authentication,
       OpenStreams streams,
       Health health,
       List<BindableService> services,
       Set<MethodDescriptor<?, ?>> inPlace)
       throws IOException {
-    NettyServerBuilder builder = NettyServerBuilder.forAddress(
-            new InetSocketAddress(config.address(), config.port()))
-        .executor(workers)
-        .callExecutor(executors(workers, inPlace))
-        .maxInboundMessageSize(config.maxMessageBytes())
-        .maxInboundMetadataSize(MAX_METADATA_BYTES)
-        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-        .maxRstFramesPerWindow(MAX_RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
-        .handshakeTimeout(10, TimeUnit.SECONDS)
-        .permitKeepAliveTime(30, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .maxConnectionAge(5, TimeUnit.MINUTES)
-        .maxConnectionAgeGrace(30, TimeUnit.SECONDS)
-        .addService(ServerInterceptors.interceptForward(
-            Parsing.nullIfMalformed(health.service().bindService()), new ErrorInterceptor()));
+    Set<String> inPlaceNames = namesOf(inPlace);
     List<ServerServiceDefinition> own = bind(services);
     List<ServerServiceDefinition> reflecting =
         config.reflection() ? bind(Reflection.services()) : List.of();
+    // In the order in which they run. What refuses a call before the last of them does so itself.
     List<ServerInterceptor> interceptors = List.of(
-        // Outside the errors, for what it hands to a worker comes back to nobody further out.
-        new CallerInterceptor(authentication, MethodRoles.of(own, reflecting), streams, workers),
+        new Admission.Interceptor(),
+        new CallerInterceptor(authentication, MethodRoles.of(own, reflecting), streams),
+        new Rates(limits, inPlaceNames),
+        new OnWorkers(workers, inPlaceNames),
         new ErrorInterceptor());
     Reflection reflection = new Reflection();
-    own.stream()
-        .map(reflection::describe)
-        .forEach(service ->
-            builder.addService(ServerInterceptors.interceptForward(service, interceptors)));
-    reflecting.forEach(
-        service -> builder.addService(ServerInterceptors.interceptForward(service, interceptors)));
-    return builder.build().start();
+    List<ServerServiceDefinition> all = new ArrayList<>();
+    all.add(ServerInterceptors.interceptForward(
+        Parsing.nullIfMalformed(health.service().bindService()), new ErrorInterceptor()));
+    Stream.concat(own.stream().map(reflection::describe), reflecting.stream())
+        .forEach(service -> all.add(ServerInterceptors.interceptForward(service, interceptors)));
+
+    Optional<ServerTls> tls = config.tls().map(ServerTls::open);
+    Admission admission = new Admission(limits, inPlaceNames, streamingNames(all));
+    EventLoops loops = EventLoops.start();
+    NettyServerBuilder builder = NettyServerBuilder.forAddress(
+            new InetSocketAddress(config.address(), config.port()))
+        .bossEventLoopGroup(loops.accepting())
+        .workerEventLoopGroup(loops.serving())
+        .channelFactory(() -> loops.listen(new Connections(limits, tls.isPresent())))
+        // Every call begins on the network's own thread; OnWorkers takes from there what may wait.
+        .directExecutor()
+        .addStreamTracerFactory(admission)
+        .addTransportFilter(new ClientCertificates())
+        .addServices(all);
+    limit(builder, config, limits);
+    if (tls.isPresent()) {
+      builder.sslContext(tls.get().context());
+    }
+    return new GrpcServer(builder.build().start(), loops, tls, config.drain());
+  }
+
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenSockets().get(0);
+  }
+
+  /** All that it answers, health and reflection included. */
+  public List<ServiceDescriptor> services() {
+    return server.getServices().stream()
+        .map(ServerServiceDefinition::getServiceDescriptor)
+        .toList();
+  }
+
+  public void awaitTermination() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /** Takes no new calls; those in flight go on. */
+  public void drain() {
+    server.shutdown();
+  }
+
+  /** Returns when the calls in flight have ended, or had their time. */
+  @Override
+  public void close() {
+    drain();
+    try {
+      if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow().awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    tls.ifPresent(ServerTls::close);
+    loops.close();
   }
 
   private static List<ServerServiceDefinition> bind(List<BindableService> services) {
@@ -83,21 +148,36 @@ public final class GrpcServer {
         .toList();
   }
 
-  /** What never waits is answered at once, however busy the workers are. Health is of that kind. */
-  private static ServerCallExecutorSupplier executors(
-      Executor workers, Set<MethodDescriptor<?, ?>> inPlace) {
-    Set<String> names =
-        inPlace.stream().map(MethodDescriptor::getFullMethodName).collect(Collectors.toSet());
-    HealthGrpc.getServiceDescriptor()
-        .getMethods()
-        .forEach(method -> names.add(method.getFullMethodName()));
-    return new ServerCallExecutorSupplier() {
-      @Override
-      public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-        return names.contains(call.getMethodDescriptor().getFullMethodName())
-            ? Runnable::run
-            : workers;
-      }
-    };
+  /** All that gRPC leaves open by itself. */
+  private static void limit(
+      NettyServerBuilder builder, Config.Server config, Config.Limits limits) {
+    builder
+        .maxInboundMessageSize(config.maxMessageBytes())
+        .maxInboundMetadataSize(limits.metadataBytes())
+        .maxConcurrentCallsPerConnection(limits.callsPerConnection())
+        .maxRstFramesPerWindow(limits.resetsPerConnection(), RESET_WINDOW_SECONDS)
+        .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionIdle(limits.connectionIdle().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAge(limits.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAgeGrace(limits.connectionAgeGrace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Set<String> namesOf(Set<MethodDescriptor<?, ?>> inPlace) {
+    return Stream.concat(inPlace.stream(), HealthGrpc.getServiceDescriptor().getMethods().stream())
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<String> streamingNames(List<ServerServiceDefinition> services) {
+    return services.stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> method.getMethodDescriptor())
+        .filter(method -> method.getType() != MethodType.UNARY)
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

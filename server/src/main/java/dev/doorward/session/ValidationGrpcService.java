@@ -80,15 +80,27 @@ public final class ValidationGrpcService {
         .toList();
     fields.check();
 
-    Map<SessionToken, Sessions.Validated> valid = sessions.validateAll(tokens);
+    workers.execute(() -> readAll(tokens, observer));
+  }
 
+  private void readAll(
+      List<SessionToken> tokens, StreamObserver<BatchValidateSessionsResponse> observer) {
+    try {
+      reply(observer, toMessage(tokens, sessions.validateAll(tokens)));
+    } catch (RuntimeException e) {
+      refuse(observer, e);
+    }
+  }
+
+  private static BatchValidateSessionsResponse toMessage(
+      List<SessionToken> tokens, Map<SessionToken, Sessions.Validated> valid) {
     BatchValidateSessionsResponse.Builder answer = BatchValidateSessionsResponse.newBuilder();
     for (SessionToken token : tokens) {
       BatchValidateSessionsResult.Builder result = answer.addResultsBuilder();
       Optional.ofNullable(valid.get(token))
           .ifPresent(session -> result.setValid(fresh(toMessage(session), session)));
     }
-    reply(observer, answer.build());
+    return answer.build();
   }
 
   private void read(String token, boolean fresh, StreamObserver<ValidateSessionResponse> observer) {

@@ -1,16 +1,29 @@
 package dev.doorward.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules that keep the folder tree the architecture. */
@@ -34,6 +47,24 @@ class ArchitectureTest {
       type -> type.getPackageName().startsWith(ROOT + "database")
           || type.getPackageName().startsWith(ROOT + "development")
           || outermost(type).endsWith("Mapper"));
+
+  private static final ArchCondition<JavaMethod> PUT_NO_TEXT_INTO_SQL =
+      new ArchCondition<>("put no text into SQL") {
+        @Override
+        public void check(JavaMethod method, ConditionEvents events) {
+          for (JavaAnnotation<JavaMethod> annotation : method.getAnnotations()) {
+            boolean provided = annotation.getRawType().getSimpleName().endsWith("Provider");
+            boolean pasted = annotation.getProperties().values().stream()
+                .flatMap(value ->
+                    value instanceof Object[] several ? Arrays.stream(several) : Stream.of(value))
+                .anyMatch(value -> value.toString().contains("${"));
+            if (provided || pasted) {
+              events.add(SimpleConditionEvent.violated(
+                  method, method.getFullName() + " makes its SQL of texts"));
+            }
+          }
+        }
+      };
 
   @Test
   void featuresDependDownwards() {
@@ -103,6 +134,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void valuesGoIntoStatementsAsParametersAlone() throws IOException {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .haveSimpleNameEndingWith("Mapper")
+        .should(PUT_NO_TEXT_INTO_SQL)
+        .because("whatever ${} puts into a statement is SQL, whoever wrote it")
+        .check(CLASSES);
+    try (Stream<Path> resources = Files.walk(Path.of("target/classes"))) {
+      assertThat(resources.filter(ArchitectureTest::isMapper))
+          .as("statements in XML, which the rule above does not see")
+          .isEmpty();
+    }
+  }
+
+  @Test
   void mappersStayInTheirFeature() {
     classes()
         .that()
@@ -164,6 +211,14 @@ class ArchitectureTest {
         .haveModifier(JavaModifier.SYNCHRONIZED)
         .because("calls share nothing but the database")
         .check(CLASSES);
+  }
+
+  private static boolean isMapper(Path resource) {
+    try {
+      return resource.toString().endsWith(".xml") && Files.readString(resource).contains("<mapper");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String outermost(JavaClass type) {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doorward.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
 
@@ -95,6 +99,24 @@ class SettingsTest {
     assertThatThrownBy(() -> read("server.address", "192.0.2.1")).hasMessageContaining("loopback");
     assertThat(read("server.address", "::1").server().address().isLoopbackAddress())
         .isTrue();
+  }
+
+  @Test
+  void beyondThisMachineTlsIsSpoken(@TempDir Path directory) throws IOException {
+    String file = Files.createFile(directory.resolve("pem")).toString();
+
+    assertThat(read(
+                "server.address", "0.0.0.0", "server.tls-certificate", file, "server.tls-key", file)
+            .server()
+            .tls())
+        .isPresent();
+    assertThatThrownBy(() -> read("server.address", "0.0.0.0"))
+        .hasMessageContaining("server.tls-certificate and server.tls-key");
+    assertThatThrownBy(() -> read("server.tls-key", file)).hasMessageContaining("only one is set");
+    assertThatThrownBy(() -> read("server.tls-client-ca", file))
+        .hasMessageContaining("server.tls-certificate");
+    assertThatThrownBy(() -> read("server.tls-key", "/nowhere"))
+        .hasMessageContaining("can be read");
   }
 
   @Test

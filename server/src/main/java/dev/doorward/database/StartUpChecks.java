@@ -1,0 +1,163 @@
+package dev.doorward.database;
+
+import dev.doorward.Config;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks, before the first call, whether this database can keep what the server promises. */
+public final class StartUpChecks {
+
+  private static final Logger log = LoggerFactory.getLogger(StartUpChecks.class);
+
+  private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofSeconds(30);
+
+  /** A commit is on disk before it is acknowledged: 1, and the older way to the same end, 3. */
+  private static final List<String> FLUSHES = List.of("1", "3");
+
+  private static final Pattern CHANGES_SCHEMA = Pattern.compile(
+      "^GRANT .*\\b(ALL PRIVILEGES|ALTER(?! ROUTINE)|CREATE(?! \\w)|DROP)\\b.* ON ");
+
+  private final Config.Database config;
+  private final Clock clock;
+  private final List<String> problems = new ArrayList<>();
+
+  public StartUpChecks(Config.Database config, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /** Throws an {@link UnsafeDatabase} that names all that is wrong, and warns of what is only unwise. */
+  public void run() {
+    try (Connection connection =
+            DriverManager.getConnection(config.url(), Pools.driverProperties(config));
+        Statement statement = connection.createStatement()) {
+      durability(statement);
+      cluster(statement);
+      collations(statement);
+      clocks(statement);
+      privileges(statement);
+    } catch (SQLException e) {
+      throw new UnreachableDatabase(e);
+    }
+    if (!problems.isEmpty()) {
+      throw new UnsafeDatabase(problems);
+    }
+  }
+
+  private void durability(Statement statement) throws SQLException {
+    Map<String, String> variables = variables(statement);
+    String flush = variables.get("innodb_flush_log_at_trx_commit");
+    expect(
+        FLUSHES.contains(flush),
+        "innodb_flush_log_at_trx_commit is " + flush
+            + " (expected: 1, or a crash loses what was acknowledged): SET GLOBAL"
+            + " innodb_flush_log_at_trx_commit = 1, and the same in MariaDB's configuration");
+    expect(
+        !variables.get("log_bin").equals("ON") || !variables.get("sync_binlog").equals("0"),
+        "sync_binlog is 0 while log_bin is on (expected: 1, or a crash undoes what the binary log"
+            + " has lost): SET GLOBAL sync_binlog = 1, and the same in MariaDB's configuration");
+  }
+
+  private void cluster(Statement statement) throws SQLException {
+    Map<String, String> variables = variables(statement);
+    boolean cluster = "ON".equals(variables.get("wsrep_on"));
+    int wait = Integer.parseInt(variables.getOrDefault("wsrep_sync_wait", "0"));
+    expect(
+        !cluster || (wait & 1) == 1,
+        "wsrep_sync_wait is " + wait
+            + " while wsrep_on is on (expected: 1, or one node accepts what"
+            + " was revoked on another): SET GLOBAL wsrep_sync_wait = 1, and the same in MariaDB's"
+            + " configuration");
+  }
+
+  /** Of what is looked up by its value. */
+  private void collations(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("""
+        SELECT DISTINCT c.table_name, c.column_name, c.column_type, c.character_set_name, c.collation_name
+        FROM information_schema.columns c
+        JOIN information_schema.statistics s USING (table_schema, table_name, column_name)
+        WHERE c.table_schema = DATABASE()
+          AND c.table_name IN ('user', 'session', 'account', 'verification', 'revocation', 'event', 'idempotency')
+          AND c.collation_name NOT LIKE '%\\_nopad\\_bin'
+        ORDER BY c.table_name, c.column_name
+        """)) {
+      while (rows.next()) {
+        String exact = rows.getString(4) + "_nopad_bin";
+        problems.add(
+            "%s.%s has the collation %s (expected: %s, or different values are taken for the same):"
+                    .formatted(rows.getString(1), rows.getString(2), rows.getString(5), exact)
+                + " ALTER TABLE `%s` MODIFY `%s` %s COLLATE %s, with the rest of its definition"
+                    .formatted(rows.getString(1), rows.getString(2), rows.getString(3), exact));
+      }
+    }
+  }
+
+  private void clocks(Statement statement) throws SQLException {
+    Instant before = clock.instant();
+    Instant there;
+    try (ResultSet row = statement.executeQuery("SELECT UTC_TIMESTAMP(6)")) {
+      row.next();
+      there = row.getTimestamp(1).toInstant();
+    }
+    Instant after = clock.instant();
+    Duration difference = there.isBefore(before)
+        ? Duration.between(there, before)
+        : there.isAfter(after) ? Duration.between(after, there) : Duration.ZERO;
+    expect(
+        difference.compareTo(MAX_CLOCK_DIFFERENCE) <= 0,
+        "the database's clock says " + there + ", this machine's " + after + " (expected: at most "
+            + MAX_CLOCK_DIFFERENCE.toSeconds() + " s apart): synchronise both, by NTP");
+  }
+
+  private void privileges(Statement statement) throws SQLException {
+    try (ResultSet grants = statement.executeQuery("SHOW GRANTS")) {
+      while (grants.next()) {
+        if (mayChangeSchema(grants.getString(1))) {
+          log.warn(
+              "database.user: {} may change the schema (better: SELECT, INSERT, UPDATE and DELETE alone,"
+                  + " database.migrate=false, and `doorward migrate` run by another user)",
+              config.user());
+          return;
+        }
+      }
+    }
+  }
+
+  static boolean mayChangeSchema(String grant) {
+    return CHANGES_SCHEMA.matcher(grant.toUpperCase(Locale.ROOT)).find();
+  }
+
+  private void expect(boolean condition, String otherwise) {
+    if (!condition) {
+      problems.add(otherwise);
+    }
+  }
+
+  /** As they are for this connection, which its URL may have changed. */
+  private static Map<String, String> variables(Statement statement) throws SQLException {
+    Map<String, String> variables = new HashMap<>();
+    try (ResultSet rows = statement.executeQuery("""
+        SHOW VARIABLES WHERE variable_name IN
+          ('innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'wsrep_on', 'wsrep_sync_wait')
+        """)) {
+      while (rows.next()) {
+        variables.put(rows.getString(1).toLowerCase(Locale.ROOT), rows.getString(2));
+      }
+    }
+    return variables;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.doorward.rpc;
+
+import dev.doorward.Config;
+import dev.doorward.error.Reason;
+import dev.doorward.error.Refusal;
+import io.grpc.Context;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Gives calls a place while there is one: at the first moment, on the network's own thread, so that a call without a place
+ * costs no worker. What runs in place needs none.
+ */
+final class Admission extends ServerStreamTracer.Factory {
+
+  private static final Context.Key<Place> PLACE = Context.key("place");
+  private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+
+  private final Duration callTime;
+  private final Semaphore calls;
+  private final Semaphore streams;
+  private final Set<String> inPlace;
+  private final Set<String> streaming;
+
+  /**
+   * @param inPlace full names of the methods that never wait
+   * @param streaming full names of the methods with more than one request or answer
+   */
+  Admission(Config.Limits limits, Set<String> inPlace, Set<String> streaming) {
+    this.callTime = limits.callTime();
+    this.calls = new Semaphore(limits.calls());
+    this.streams = new Semaphore(limits.streams());
+    this.inPlace = inPlace;
+    this.streaming = streaming;
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+    if (streaming.contains(method)) {
+      return new Place(streams);
+    }
+    Timeouts.limit(headers, callTime);
+    return inPlace.contains(method) ? new ServerStreamTracer() {} : new Place(calls);
+  }
+
+  /** The workers for the present call, which keeps its place until they are done with it, even if it ends before. */
+  static Executor executor(Workers workers) {
+    Place place = PLACE.get();
+    return place == null ? workers : work -> place.runOn(workers, work);
+  }
+
+  static Refusal overloaded() {
+    return Refusal.forNow(
+        Reason.OVERLOADED,
+        "more calls are in flight than the server takes",
+        // Those who are turned away together do not come back together.
+        RETRY_AFTER.plusMillis(ThreadLocalRandom.current().nextLong(RETRY_AFTER.toMillis())),
+        null);
+  }
+
+  /** Turns calls without a place away. */
+  static final class Interceptor implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      Place place = PLACE.get();
+      if (place == null) {
+        return next.startCall(call, headers);
+      }
+      if (!place.given) {
+        return ErrorInterceptor.refuse(call, overloaded());
+      }
+      return next.startCall(
+          new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void close(Status status, Metadata trailers) {
+              // A caller that never takes its answer keeps no place.
+              place.leave();
+              super.close(status, trailers);
+            }
+          },
+          headers);
+    }
+  }
+
+  /** One call's place: given back when the call is over and nothing of it waits for a worker any more. */
+  private final class Place extends ServerStreamTracer {
+
+    private final Semaphore room;
+    private final boolean given;
+    private final AtomicInteger holds = new AtomicInteger(1);
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    Place(Semaphore room) {
+      this.room = room;
+      this.given = room.tryAcquire();
+    }
+
+    @Override
+    public Context filterContext(Context context) {
+      return context.withValue(PLACE, this);
+    }
+
+    @Override
+    public void streamClosed(Status status) {
+      leave();
+    }
+
+    void leave() {
+      if (given && left.compareAndSet(false, true)) {
+        letGo();
+      }
+    }
+
+    void runOn(Workers workers, Runnable work) {
+      holds.incrementAndGet();
+      try {
+        workers.execute(() -> {
+          try {
+            work.run();
+          } finally {
+            letGo();
+          }
+        });
+      } catch (RuntimeException e) {
+        letGo();
+        throw e;
+      }
+    }
+
+    private void letGo() {
+      if (holds.decrementAndGet() == 0) {
+        room.release();
+      }
+    }
+  }
+}
