@@ -7,7 +7,7 @@ import time
 
 from . import machine, report
 from .bench import Bench
-from .measurements import cached, fresh, growth, idle, near_cache, passwords, start, writes
+from .measurements import cached, fresh, growth, idle, near_cache, passwords, revocation, start, writes
 
 MEASUREMENTS = {
     "cached": cached,
@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "growth": growth,
     "start": start,
     "idle": idle,
+    "revocation": revocation,
 }
 
 
