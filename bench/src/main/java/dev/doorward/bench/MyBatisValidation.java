@@ -3,7 +3,7 @@ package dev.doorward.bench;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Properties;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.SqlSession;
@@ -18,21 +18,22 @@ final class MyBatisValidation implements Work {
   private static final SqlSessionFactory SESSIONS = sessions();
 
   private final Connection connection;
-  private final long sessions;
+  private final String[] storedTokens;
+  private int next;
 
   MyBatisValidation(Connections connections, long sessions) throws SQLException {
     this.connection = connections.open(true);
-    this.sessions = sessions;
+    this.storedTokens = Population.storedTokens(JdbcValidation.TOKENS, sessions);
   }
 
   @Override
   public void once() {
-    long n = ThreadLocalRandom.current().nextLong(sessions) + 1;
+    String storedToken = storedTokens[next++ % storedTokens.length];
     Map<String, Object> values =
-        Map.of("storedToken", Population.storedToken(n), "dueSeconds", JdbcValidation.DUE_SECONDS);
+        Map.of("storedToken", storedToken, "dueSeconds", JdbcValidation.DUE_SECONDS);
     try (SqlSession session = SESSIONS.openSession(connection)) {
       if (session.selectOne(Statements.VALIDATION, values) == null) {
-        throw new IllegalStateException("session " + n + " is not there");
+        throw new IllegalStateException("a session is not there");
       }
     }
   }
@@ -40,7 +41,7 @@ final class MyBatisValidation implements Work {
   private static SqlSessionFactory sessions() {
     Configuration configuration = Statements.configuration();
     ManagedTransactionFactory transactions = new ManagedTransactionFactory();
-    java.util.Properties ours = new java.util.Properties();
+    Properties ours = new Properties();
     ours.setProperty("closeConnection", "false");
     transactions.setProperties(ours);
     configuration.setEnvironment(new Environment("bench", transactions, new MariaDbDataSource()));

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Who is in the bench's database: user and session number n are the same on every run, so that any program can name them.
@@ -35,8 +36,12 @@ final class Population {
     return "bench_%047d".formatted(n);
   }
 
-  static String storedToken(long n) {
-    return sha256(token(n));
+  /** Of so many of the sessions, at random, the tokens as they are stored. */
+  static String[] storedTokens(int count, long sessions) {
+    return ThreadLocalRandom.current()
+        .longs(count, 1, sessions + 1)
+        .mapToObj(n -> sha256(token(n)))
+        .toArray(String[]::new);
   }
 
   private static String sha256(String text) {
