@@ -32,21 +32,20 @@ class Bench:
         self.directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="doorward-bench-"))
         self.jar = os.path.abspath(glob.glob("server/target/doorward-server-*-all.jar")[0])
         with open("bench/target/classpath", encoding="utf-8") as file:
-            self.classpath = "bench/target/classes:" + file.read().strip()
+            os.environ["CLASSPATH"] = "bench/target/classes:" + file.read().strip()
         self.database_directory = os.path.join(self.directory, "mariadb")
         self.connection = os.path.join(self.database_directory, "connection.properties")
 
     def program(self, name, *arguments, options=()):
         """One of the bench's own programs, ready."""
         return Process(
-            ["java", *options, "-cp", self.classpath, f"dev.doorward.bench.{name}", *map(str, arguments)],
+            ["java", *options, f"dev.doorward.bench.{name}", *map(str, arguments)],
             self.log(name),
         )
 
     def complete(self, name, *arguments):
-        subprocess.run(
-            ["java", "-cp", self.classpath, f"dev.doorward.bench.{name}", *map(str, arguments)], check=True
-        )
+        """One of them, to its end."""
+        subprocess.run(["java", f"dev.doorward.bench.{name}", *map(str, arguments)], check=True)
 
     def log(self, name):
         number = len(os.listdir(self.directory))

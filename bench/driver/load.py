@@ -49,13 +49,15 @@ def h2load(port, method, frame, reply_bytes, seconds=None, calls=None, connectio
             "h2load", *(["-D", str(seconds)] if seconds else ["-n", str(calls)]), "-c", str(connections), "-m", str(streams), "-t", "1", "-d", frame,
             "-H", "content-type: application/grpc", "-H", "te: trailers", f"--log-file={log.name}",
             f"http://127.0.0.1:{port}/{method}",
-        ]  # fmt: skip
+        ]
         if rate:
             command.insert(1, f"--rps={rate / connections:.0f}")
         printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         latencies = [int(line.split("\t")[2]) / 1e3 for line in log]
     done = int(re.search(r"(\d+) done,", printed).group(1))
     data = int(re.search(r"\((\d+)\) data", printed).group(1))
+    if done == 0:
+        sys.exit(f"{method}: no answer\n{printed}")
     if abs(data - done * (reply_bytes + 5)) > 0.02 * data:
         sys.exit(f"{method}: {data} bytes in {done} answers (expected: {reply_bytes + 5} in each)\n{printed}")
     return _sample(done, cpu.elapsed, latencies, cpu)
@@ -78,7 +80,7 @@ def ghz(port, method, data, seconds, concurrency, connections=4, rate=None, allo
             "ghz", "--insecure", "--protoset", PROTOSET, "--call", method, "--data-file", file, "-z", f"{seconds}s",
             "-c", str(concurrency), "--connections", str(connections), "-t", timeout, "--duration-stop", "wait",
             "-O", "json", f"127.0.0.1:{port}",
-        ]  # fmt: skip
+        ]
         if not isinstance(data, str):
             command[1:1] = ["--disable-template-functions", "--disable-template-data"]
         if rate:

@@ -14,10 +14,7 @@ def measure(bench):
     def echo(mode):
         return bench.h2load(bench.echoes[mode], "cached", server=bench.echoes[mode].pid)
 
-    taken = bench.take_turns(doorward=doorward,
-        loop=lambda: echo("event-loop"),
-        pool=lambda: echo("pool"),
-    )
+    taken = bench.take_turns(doorward=doorward, loop=lambda: echo("event-loop"), pool=lambda: echo("pool"))
     ours, loop, pool = taken["doorward"], taken["loop"], taken["pool"]
     cost, bare, pooled = (sample.cpu["server"] for sample in (ours, loop, pool))
     because = (
@@ -59,7 +56,7 @@ def measure(bench):
                 0.85 * loop.rate, "goal: 85 % of echo",
             ),
         ],
-    )  # fmt: skip
+    )
 
 
 def allocated_bytes(bench):

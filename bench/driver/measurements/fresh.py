@@ -80,4 +80,4 @@ def measure(bench):
                 1.15 * plain, "goal: 1.15 × plain JDBC",
             ),
         ],
-    )  # fmt: skip
+    )

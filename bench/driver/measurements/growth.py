@@ -74,4 +74,4 @@ def measure(bench):
                   [Bar(f"{sessions:,} sessions", grown[str(sessions)].p50, True) for sessions in sizes],
                   1.5 * smallest.p50, "goal: 1.5 × the smallest"),
         ],
-    )  # fmt: skip
+    )

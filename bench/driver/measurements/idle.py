@@ -28,7 +28,7 @@ def measure(bench):
             Row("both", f"{own + theirs:.2f} %", "", "", "≤ 1 % of a core per server, on server and database together",
                 own + theirs <= 1, "The feed's one statement, ten times a second, and the JVM's own timers."),
         ],
-    )  # fmt: skip
+    )
 
 
 def mariadb_share(bench, seconds):

@@ -33,7 +33,7 @@ def measure(bench):
                 ],
             )
         ],
-    )  # fmt: skip
+    )
 
 
 def rows(found, entries):
@@ -62,7 +62,7 @@ def rows(found, entries):
             f"allocated by a hit among {entries:,}", f"{ours.bytes:.0f} bytes", f"{bare.bytes:.0f} bytes (hash and map)", "",
             f"≤ {BYTES} bytes", ours.bytes <= BYTES,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def nanos(value):
@@ -78,12 +78,12 @@ class Score:
 def run(bench, threads, sizes):
     """Scores by benchmark, entries and threads."""
     out = os.path.join(bench.directory, f"jmh-{threads}.json")
-    effort = ["-f", "1", "-wi", "1", "-i", "2", "-w", "1", "-r", "1"] if bench.short else ["-f", "2", "-wi", "5", "-i", "5", "-w", "1", "-r", "2"]  # fmt: skip
+    effort = "-f 1 -wi 1 -i 2 -w 1 -r 1" if bench.short else "-f 2 -wi 5 -i 5 -w 1 -r 2"
     subprocess.run(
-        ["java", "-cp", bench.classpath, "org.openjdk.jmh.Main", "NearCacheBenchmark", "-t", str(threads), *effort,
+        ["java", "org.openjdk.jmh.Main", "NearCacheBenchmark", "-t", str(threads), *effort.split(),
          "-p", f"entries={','.join(map(str, sizes))}", "-prof", "gc", "-rf", "json", "-rff", out, "-o", out + ".log"],
         check=True,
-    )  # fmt: skip
+    )
     with open(out, encoding="utf-8") as file:
         return {
             (result["benchmark"].rsplit(".", 1)[1], int(result["params"]["entries"]), threads): Score(result)

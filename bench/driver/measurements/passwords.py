@@ -71,7 +71,7 @@ def measure(bench):
             Chart("storm", f"ValidateSession while {STORM} times the possible sign-ins arrive", "p99 in ms, less is better",
                   [Bar("in the storm", stormy.p99, True), Bar("idle", idle.p99)], 2 * idle.p99, "goal: 2 × idle"),
         ],
-    )  # fmt: skip
+    )
 
 
 def under_storm(bench, requests, possible):
@@ -91,7 +91,7 @@ def under_storm(bench, requests, possible):
                 bench.server.port, SIGN_IN, requests, seconds + 2, STORM_CALLERS, connections=8, rate=STORM * possible,
                 allowed=("OK", OVERLOADED), timeout="60s",
             )
-        )  # fmt: skip
+        )
 
     blower = threading.Thread(target=blow)
     blower.start()

@@ -47,4 +47,4 @@ def measure(bench):
                   [Bar(f"{clients} clients, {name}", round_[name], True) for clients, round_ in found.items() for name in ("p50", "p99")],
                   250, "goal: p99 250 ms, p50 120 ms"),
         ],
-    )  # fmt: skip
+    )

@@ -47,7 +47,7 @@ def measure(bench):
             Chart("start", "From the start of the process to SERVING", "ms, less is better",
                   [Bar("Doorward", plain, True), Bar("with class data sharing", shared, True)], 1200, "goal: 1.2 s; shared 0.7 s"),
         ],
-    )  # fmt: skip
+    )
 
 
 def once(bench, serving, options):
@@ -63,7 +63,7 @@ def once(bench, serving, options):
 def first_start(bench, serving):
     data = os.path.join(bench.directory, "first")
     start = time.time() * 1e3
-    command = ["java", "-cp", bench.classpath, "dev.doorward.development.Development", "dev", "--data", data]
+    command = ["java", "dev.doorward.development.Development", "dev", "--data", data]
     settings = {"DOORWARD_SERVER_PORT": str(EMBEDDED_PORT)}
     with Process(command, bench.log("first"), settings, answers=False):
         return int(serving.ask(EMBEDDED_PORT)) - start

@@ -69,4 +69,4 @@ def measure(bench):
                 0.6 * plain_session.rate, "goal: 60 % of its rows",
             )
         ],
-    )  # fmt: skip
+    )

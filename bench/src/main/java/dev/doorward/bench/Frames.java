@@ -31,7 +31,7 @@ public final class Frames {
 
   /** @param arguments the server's address, the directory, a session's number, and how deep the deep page lies */
   public static void main(String[] arguments) throws IOException {
-    try (DoorwardClient doorward = DoorwardClient.connectPlaintext(arguments[0])) {
+    try (DoorwardClient doorward = PatientClient.connect(arguments[0])) {
       Frames frames = new Frames(doorward, Path.of(arguments[1]));
       frames.validation(Long.parseLong(arguments[2]));
       frames.pages(Integer.parseInt(arguments[3]));

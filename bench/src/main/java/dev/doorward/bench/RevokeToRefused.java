@@ -3,7 +3,6 @@ package dev.doorward.bench;
 import dev.doorward.client.DoorwardClient;
 import dev.doorward.v1.RevokeSessionRequest;
 import dev.doorward.v1.ValidateSessionResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,17 +22,11 @@ public final class RevokeToRefused {
 
   private static final long BETWEEN_LOOKS_NANOS = 500_000;
 
-  /** That many clients at once wait long on a small machine, before a measurement begins. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   private final List<DoorwardClient> clients = new ArrayList<>();
 
   private RevokeToRefused(String[] addresses, int count) {
     for (int i = 0; i < count; i++) {
-      clients.add(DoorwardClient.builder(addresses[i % addresses.length])
-          .plaintext()
-          .deadline(PATIENCE)
-          .build());
+      clients.add(PatientClient.connect(addresses[i % addresses.length]));
     }
   }
 
@@ -77,7 +70,9 @@ public final class RevokeToRefused {
         long now = System.nanoTime();
         CompletableFuture<Optional<ValidateSessionResponse>> answer =
             clients.get(i).validator().validateAsync(token);
-        if (answer.isDone() && !answer.isCompletedExceptionally() && answer.join().isPresent()) {
+        if (answer.isDone()
+            && !answer.isCompletedExceptionally()
+            && answer.join().isPresent()) {
           return false;
         }
         refused.set(i, now - acknowledged);
@@ -92,9 +87,7 @@ public final class RevokeToRefused {
       LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     }
     asked.forEach(CompletableFuture::join);
-    return IntStream.range(0, clients.size())
-        .mapToLong(refused::get)
-        .toArray();
+    return IntStream.range(0, clients.size()).mapToLong(refused::get).toArray();
   }
 
   /** Until memory alone answers. */
