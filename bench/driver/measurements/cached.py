@@ -42,7 +42,10 @@ def measure(bench):
                 times(ours.p99 / loop.p99), "≤ 1.5 × echo", ours.p99 / loop.p99 <= 1.5,
             ),
             Row("MariaDB CPU a call", micros(ours.cpu["database"]), "0: nothing is read"),
-            Row("allocated by the server a call", f"{allocated_bytes(bench):,.0f} bytes"),
+            Row(
+                "allocated by the server a call", f"{allocated_bytes(bench, bench.server):,.0f} bytes",
+                f"{allocated_bytes(bench, bench.echoes['event-loop']):,.0f} bytes (event loop)",
+            ),
         ],
         plots=[
             Chart(
@@ -59,10 +62,10 @@ def measure(bench):
     )
 
 
-def allocated_bytes(bench):
+def allocated_bytes(bench, server):
     """By the JVM's own count of what each of its threads has allocated."""
-    with bench.program("AllocatedBytes", bench.server.pid, options=["--add-modules=jdk.attach"]) as meter:
+    with bench.program("AllocatedBytes", server.pid, options=["--add-modules=jdk.attach"]) as meter:
         meter.answer()
         before = int(meter.ask(""))
-        sample = bench.h2load(bench.server, "cached")
+        sample = bench.h2load(server, "cached")
         return (int(meter.ask("")) - before) / sample.calls

@@ -27,7 +27,7 @@ public final class Fill {
     try (Connection connection = connections.open(true);
         Statement sql = connection.createStatement()) {
       sql.execute("SET unique_checks = 0, foreign_key_checks = 0");
-      for (String table : new String[] {"session", "account", "event", "user"}) {
+      for (String table : new String[] {"session", "account", "user"}) {
         sql.execute("TRUNCATE TABLE " + table);
       }
       sql.execute("""
