@@ -15,12 +15,13 @@ PROTOSET = "proto/target/classes/doorward/v1/doorward.binpb"
 
 @dataclass
 class Sample:
-    """One round of something: how fast (per second), how long (milliseconds), and at which cost (microseconds a call)."""
+    """One round: calls a second, milliseconds, and by process what a call costs: CPU in microseconds, switches of threads."""
 
     rate: float
     p50: float
     p99: float
     cpu: dict = field(default_factory=dict)
+    switches: dict = field(default_factory=dict)
     calls: int = 0
 
 
@@ -35,6 +36,7 @@ def _sample(calls, seconds, latencies_ms, cpu):
         p50=percentile(ordered, 0.5),
         p99=percentile(ordered, 0.99),
         cpu={name: used / calls * 1e6 for name, used in cpu.seconds.items()},
+        switches={name: count / calls for name, count in cpu.switches.items()},
         calls=calls,
     )
 
@@ -112,6 +114,7 @@ def limit(process, seconds):
             p50=round_["p50"] / 1e3,
             p99=round_["p99"] / 1e3,
             cpu={name: used / round_["calls"] * 1e6 for name, used in cpu.seconds.items()},
+            switches={name: count / round_["calls"] for name, count in cpu.switches.items()},
             calls=round_["calls"],
         )
 

@@ -84,6 +84,18 @@ def forget_peak(pid):
         clear.write("5")
 
 
+def switches(pid):
+    """How often its threads have waited so far: for work, for each other, for an answer."""
+    count = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{thread}/status", encoding="utf-8") as status:
+                count += next(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt_switches:"))
+        except OSError:
+            pass  # The thread has ended in between.
+    return count
+
+
 class Cpu:
     """What some processes use while a block runs: `with Cpu(server=pid) as cpu: ...`, then cpu.seconds["server"]."""
 
@@ -93,8 +105,10 @@ class Cpu:
     def __enter__(self):
         self.start = time.monotonic()
         self.before = {name: cpu_seconds(pid) for name, pid in self.pids.items()}
+        self.switched_before = {name: switches(pid) for name, pid in self.pids.items()}
         return self
 
     def __exit__(self, *_):
-        self.seconds = {name: cpu_seconds(pid) - self.before[name] for name, pid in self.pids.items()}
         self.elapsed = time.monotonic() - self.start
+        self.seconds = {name: cpu_seconds(pid) - self.before[name] for name, pid in self.pids.items()}
+        self.switches = {name: switches(pid) - self.switched_before[name] for name, pid in self.pids.items()}

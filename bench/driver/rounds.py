@@ -22,5 +22,6 @@ def middle(samples):
         p50=median(sample.p50 for sample in samples),
         p99=median(sample.p99 for sample in samples),
         cpu={name: median(sample.cpu[name] for sample in samples) for name in samples[0].cpu},
+        switches={name: median(sample.switches[name] for sample in samples) for name in samples[0].switches},
         calls=sum(sample.calls for sample in samples),
     )

@@ -24,6 +24,11 @@ final class Connections {
     properties.setProperty("user", given.getProperty("database.user"));
     properties.setProperty("password", given.getProperty("database.password"));
     properties.setProperty("useServerPrepStmts", "true");
+    properties.setProperty("connectTimeout", "2000");
+    properties.setProperty(
+        "socketTimeout", "10000"); // Which makes of each read three system calls.
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("sessionVariables", "sql_mode='STRICT_ALL_TABLES'");
     properties.setProperty("connectionTimeZone", "UTC");
     properties.setProperty("forceConnectionTimeZoneToSession", "true");
     properties.setProperty("preserveInstants", "true");
