@@ -1,0 +1,91 @@
+"""Validation in process, by JMH, beside the hash and the look into a map that it can't do without."""
+
+import json
+import os
+import subprocess
+
+from ..plot import Bar, Chart
+from ..report import Row, Section, times
+
+GOALS = {10_000: 600, 100_000: 1_500}
+THREADS = (1, 16)
+BYTES = 100
+
+
+def measure(bench):
+    sizes = list(GOALS)[:1] if bench.short else list(GOALS)
+    found = {}
+    for threads in THREADS:
+        found.update(run(bench, threads, sizes))
+    return Section(
+        name="near-cache",
+        title="Validation in process",
+        how="JMH: a hit of the near cache, from the token's text on, beside that hash and one look into a ConcurrentHashMap. 16"
+        " threads wait for a core most of the time, each: that of the map says by how much.",
+        rows=[row for entries in sizes for row in rows(found, entries)],
+        plots=[
+            Chart(
+                "near-cache", "Validation in process, one thread", "ns a hit, less is better",
+                [
+                    Bar(f"{label}, {entries:,} entries", found[name, entries, 1].nanos, name == "nearCache")
+                    for entries in sizes
+                    for name, label in (("nearCache", "near cache"), ("hashAndMap", "hash and map"), ("hashAlone", "hash alone"))
+                ],
+            )
+        ],
+    )
+
+
+def rows(found, entries):
+    one, many = THREADS
+    ours, bare, alone = (found[name, entries, one] for name in ("nearCache", "hashAndMap", "hashAlone"))
+    crowded, bare_crowded = (found[name, entries, many] for name in ("nearCache", "hashAndMap"))
+    slower, bare_slower = crowded.nanos / ours.nanos, bare_crowded.nanos / bare.nanos
+    goal = GOALS[entries]
+    return [
+        Row(
+            f"a hit among {entries:,}", nanos(ours.nanos), f"{nanos(bare.nanos)} (hash and map)",
+            times(ours.nanos / bare.nanos), "≤ 1.3 × hash plus bare lookup", ours.nanos <= 1.3 * bare.nanos,
+            "Among many entries a hit waits for memory: Caffeine's node, its key and the entry lie far apart, and the read is"
+            " noted for the eviction policy.",
+        ),
+        Row(
+            f"a hit among {entries:,}", nanos(ours.nanos), f"{nanos(alone.nanos)} (hash alone)", "",
+            f"≤ {goal / 1000:g} µs, the hash included", ours.nanos <= goal,
+        ),
+        Row(
+            f"a hit among {entries:,}, {many} threads", nanos(crowded.nanos), f"{nanos(bare_crowded.nanos)} (hash and map)",
+            f"{times(slower)} one thread's; the map's {times(bare_slower)}", f"no lock contention over {many} threads",
+            slower <= 1.25 * bare_slower,
+        ),
+        Row(
+            f"allocated by a hit among {entries:,}", f"{ours.bytes:.0f} bytes", f"{bare.bytes:.0f} bytes (hash and map)", "",
+            f"≤ {BYTES} bytes", ours.bytes <= BYTES,
+        ),
+    ]
+
+
+def nanos(value):
+    return f"{value:,.0f} ns"
+
+
+class Score:
+    def __init__(self, result):
+        self.nanos = result["primaryMetric"]["score"]
+        self.bytes = result["secondaryMetrics"]["gc.alloc.rate.norm"]["score"]
+
+
+def run(bench, threads, sizes):
+    """Scores by benchmark, entries and threads."""
+    out = os.path.join(bench.directory, f"jmh-{threads}.json")
+    effort = "-f 1 -wi 1 -i 2 -w 1 -r 1" if bench.short else "-f 2 -wi 5 -i 5 -w 1 -r 2"
+    subprocess.run(
+        ["java", "org.openjdk.jmh.Main", "NearCacheBenchmark", "-t", str(threads), *effort.split(),
+         "-p", f"entries={','.join(map(str, sizes))}", "-prof", "gc", "-rf", "json", "-rff", out, "-o", out + ".log"],
+        check=True,
+    )
+    with open(out, encoding="utf-8") as file:
+        return {
+            (result["benchmark"].rsplit(".", 1)[1], int(result["params"]["entries"]), threads): Score(result)
+            for result in json.load(file)
+        }

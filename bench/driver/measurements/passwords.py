@@ -1,0 +1,100 @@
+"""SignIn beside what the cores can hash at all; and everything else while far too many arrive."""
+
+import os
+import threading
+
+from .. import load
+from ..bench import HEAP
+from ..plot import Bar, Chart
+from ..processes import forget_peak, peak_resident_mib
+from ..report import Row, Section, millis, rate, share, times
+
+SIGN_IN = "doorward.v1.PasswordService/SignIn"
+CALLERS = 64
+STORM = 10
+STORM_CALLERS = 400
+VALIDATIONS_A_SECOND = 200
+HASH_MIB = 19
+MARGIN_MIB = 128
+OVERLOADED = "ResourceExhausted"
+
+
+def measure(bench):
+    cores = os.cpu_count()
+    argon2 = load.limit(bench.limit("argon2", cores), bench.seconds)
+    requests = [
+        {"email": f"user-{n}@example.com", "password": "correct horse battery"} for n in range(1, bench.passwords + 1)
+    ]
+
+    def sign_in():
+        return load.ghz(bench.server.port, SIGN_IN, requests, bench.seconds, CALLERS, server=bench.server.pid)
+
+    taken = bench.take_turns(doorward=sign_in, argon2=argon2)
+    ours, possible = taken["doorward"], taken["argon2"]
+    idle, stormy, storm, peak = under_storm(bench, requests, possible.rate)
+    refusals = sorted(storm.by_status.get(OVERLOADED, [0.0]))
+    allowed_mib = int(HEAP[:-1]) + cores * HASH_MIB + MARGIN_MIB
+    refused_p99 = load.percentile(refusals, 0.99)
+    signed_in = storm.rate * len(storm.by_status.get("OK", [])) / storm.calls
+    return Section(
+        name="passwords",
+        title="SignIn, and a storm of sign-ins",
+        how=f"ghz, {CALLERS} callers in turn with argon2-jvm alone on {cores} threads: Argon2id, 19 MiB, 2 passes, 1 lane. Then"
+        f" ghz asks for {STORM} times that rate ({STORM_CALLERS} calls in flight at the most), while h2load validates from memory"
+        f" {VALIDATIONS_A_SECOND} times a second, with and without the storm.",
+        rows=[
+            Row(
+                "sign-ins", rate(ours.rate), f"{rate(possible.rate)} (argon2-jvm alone)", share(ours.rate / possible.rate),
+                "≥ 90 % of the cores' Argon2 rate, no drop at 64 callers", ours.rate / possible.rate >= 0.9,
+            ),
+            Row(
+                f"ValidateSession p99 while {STORM} × arrive", millis(stormy.p99), f"{millis(idle.p99)} (idle)",
+                times(stormy.p99 / idle.p99), "≤ 2 × idle", stormy.p99 / idle.p99 <= 2,
+                "As many hashes run at once as there are cores, so in a storm a validation waits for the scheduler to take a core"
+                " from one.",
+            ),
+            Row(f"ValidateSession p50 while {STORM} × arrive", millis(stormy.p50), f"{millis(idle.p50)} (idle)", times(stormy.p50 / idle.p50)),
+            Row(
+                f"time to a refusal: p50, p99 of {len(refusals):,}",
+                f"{millis(load.percentile(refusals, 0.5))}, {millis(refused_p99)}", "", "", "within 50 ms", refused_p99 <= 50,
+            ),
+            Row("sign-ins in the storm", rate(signed_in), f"{rate(possible.rate)} (argon2-jvm alone)", share(signed_in / possible.rate)),
+            Row(
+                "resident memory in the storm, at its peak", f"{peak:.0f} MiB", f"{allowed_mib} MiB", "",
+                f"≤ heap ({HEAP}) + permits × 19 MiB + 128 MB", peak <= allowed_mib,
+            ),
+        ],
+        plots=[
+            Chart("sign-in", "Sign-ins", "a second, more is better",
+                  [Bar("Doorward, 64 callers", ours.rate, True), Bar(f"argon2-jvm on {cores} cores", possible.rate)],
+                  0.9 * possible.rate, "goal: 90 %"),
+            Chart("storm", f"ValidateSession while {STORM} times the possible sign-ins arrive", "p99 in ms, less is better",
+                  [Bar("in the storm", stormy.p99, True), Bar("idle", idle.p99)], 2 * idle.p99, "goal: 2 × idle"),
+        ],
+    )
+
+
+def under_storm(bench, requests, possible):
+    """Validation when idle and in a storm, the storm's own calls, and the server's peak of memory in it."""
+    seconds = bench.seconds * 2
+
+    def validations():
+        return bench.h2load(bench.server, "cached", seconds=seconds, streams=1, rate=VALIDATIONS_A_SECOND)
+
+    idle = validations()
+    forget_peak(bench.server.pid)
+    storm = []
+
+    def blow():
+        storm.append(
+            load.ghz(
+                bench.server.port, SIGN_IN, requests, seconds + 2, STORM_CALLERS, connections=8, rate=STORM * possible,
+                allowed=("OK", OVERLOADED), timeout="60s",
+            )
+        )
+
+    blower = threading.Thread(target=blow)
+    blower.start()
+    stormy = validations()
+    blower.join()
+    return idle, stormy, storm[0], peak_resident_mib(bench.server.pid)
