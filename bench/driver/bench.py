@@ -13,6 +13,9 @@ from . import load, rounds
 from .processes import Process
 
 HEAP = "512m"
+
+# One caller makes all calls here.
+UNLIMITED = {"limit_calls_per_second": "10000000", "limit_validations_per_second": "10000000"}
 VALIDATE = "doorward.v1.SessionService/ValidateSession"
 
 
@@ -33,6 +36,8 @@ class Bench:
         self.jar = os.path.abspath(glob.glob("server/target/doorward-server-*-all.jar")[0])
         with open("bench/target/classpath", encoding="utf-8") as file:
             os.environ["CLASSPATH"] = "bench/target/classes:" + file.read().strip()
+        # One key for all schemas and programs; Fill introduces its caller.
+        os.environ["BENCH_KEY"] = self.jar_output("key", "generate").strip()
         self.database_directory = os.path.join(self.directory, "mariadb")
         self.connection = os.path.join(self.database_directory, "connection.properties")
 
@@ -60,11 +65,11 @@ class Bench:
         self.mariadb = int(database.answer())
 
     def fill(self, connection, users, sessions, passwords=0):
-        self.jar_command("migrate", "--config", connection)
+        self.jar_output("migrate", "--config", connection)
         self.complete("Fill", connection, users, sessions, passwords)
 
-    def jar_command(self, *arguments):
-        subprocess.run(["java", "-jar", self.jar, *arguments], check=True, stdout=subprocess.DEVNULL)
+    def jar_output(self, *arguments):
+        return subprocess.run(["java", "-jar", self.jar, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def schema(self, name):
         """The connection's file for another schema of the same MariaDB, which is made when it is first used."""
@@ -81,7 +86,7 @@ class Bench:
             Server(
                 ["java", f"-Xmx{HEAP}", *options, "-jar", self.jar, "serve", "--config", connection or self.connection],
                 self.log("server"),
-                {"DOORWARD_" + key.upper(): value for key, value in {"server_port": "0", **settings}.items()},
+                {"DOORWARD_" + key.upper(): value for key, value in {"server_port": "0", **UNLIMITED, **settings}.items()},
             )
         )
         server.await_serving()

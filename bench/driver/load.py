@@ -25,6 +25,10 @@ class Sample:
     calls: int = 0
 
 
+def authorization():
+    return "Bearer " + os.environ["BENCH_KEY"]
+
+
 def percentile(ordered, share):
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
@@ -49,7 +53,8 @@ def h2load(port, method, frame, reply_bytes, seconds=None, calls=None, connectio
     with tempfile.NamedTemporaryFile("r") as log, Cpu(**pids) as cpu:
         command = [
             "h2load", *(["-D", str(seconds)] if seconds else ["-n", str(calls)]), "-c", str(connections), "-m", str(streams), "-t", "1", "-d", frame,
-            "-H", "content-type: application/grpc", "-H", "te: trailers", f"--log-file={log.name}",
+            "-H", "content-type: application/grpc", "-H", "te: trailers", "-H", f"authorization: {authorization()}",
+            f"--log-file={log.name}",
             f"http://127.0.0.1:{port}/{method}",
         ]
         if rate:
@@ -81,7 +86,7 @@ def ghz(port, method, data, seconds, concurrency, connections=4, rate=None, allo
         command = [
             "ghz", "--insecure", "--protoset", PROTOSET, "--call", method, "--data-file", file, "-z", f"{seconds}s",
             "-c", str(concurrency), "--connections", str(connections), "-t", timeout, "--duration-stop", "wait",
-            "-O", "json", f"127.0.0.1:{port}",
+            "-m", json.dumps({"authorization": authorization()}), "-O", "json", f"127.0.0.1:{port}",
         ]
         if not isinstance(data, str):
             command[1:1] = ["--disable-template-functions", "--disable-template-data"]

@@ -2,9 +2,11 @@ package dev.doorward.bench;
 
 import de.mkammerer.argon2.Argon2Factory;
 import de.mkammerer.argon2.Argon2Factory.Argon2Types;
+import dev.doorward.caller.CallerKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
@@ -51,7 +53,23 @@ public final class Fill {
             FROM seq_1_to_%d
             """.formatted(hash(), passwords));
       }
+      introduceCaller(connection);
       sql.execute("ANALYZE TABLE user, session, account");
+    }
+  }
+
+  /** Who makes the bench's calls, and may make every one. */
+  private static void introduceCaller(Connection connection) throws SQLException {
+    CallerKey key = CallerKey.read(System.getenv("BENCH_KEY")).orElseThrow();
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("""
+          INSERT IGNORE INTO caller (id, name, roles)
+          VALUES ('bench', 'bench', 'VALIDATOR,AUTHENTICATOR,DIRECTORY,ADMIN,OPERATOR')
+          """);
+      sql.execute("""
+          INSERT IGNORE INTO caller_key (id, callerId, hash, expires)
+          VALUES ('%s', 'bench', SHA2('%s', 256), UTC_TIMESTAMP(6) + INTERVAL 90 DAY)
+          """.formatted(key.id(), key.reveal()));
     }
   }
 
