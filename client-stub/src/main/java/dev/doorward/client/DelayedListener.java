@@ -11,13 +11,24 @@ import java.util.function.Consumer;
  */
 final class DelayedListener<Q> extends ServerCall.Listener<Q> {
 
-  private final List<Consumer<ServerCall.Listener<Q>>> heard = new ArrayList<>();
+  private List<Consumer<ServerCall.Listener<Q>>> heard = new ArrayList<>();
+  private boolean passing;
   private ServerCall.Listener<Q> listener;
 
-  synchronized void start(ServerCall.Listener<Q> actual) {
+  /** Runs what was heard, and what is heard while that runs, so that whoever hears never waits for it. */
+  void start(ServerCall.Listener<Q> actual) {
+    for (var next = takeHeard(actual); !next.isEmpty(); next = takeHeard(actual)) {
+      next.forEach(event -> event.accept(actual));
+    }
+  }
+
+  private synchronized List<Consumer<ServerCall.Listener<Q>>> takeHeard(
+      ServerCall.Listener<Q> actual) {
+    List<Consumer<ServerCall.Listener<Q>>> taken = heard;
+    heard = new ArrayList<>();
     listener = actual;
-    heard.forEach(event -> event.accept(actual));
-    heard.clear();
+    passing = taken.isEmpty();
+    return taken;
   }
 
   @Override
@@ -45,11 +56,13 @@ final class DelayedListener<Q> extends ServerCall.Listener<Q> {
     pass(ServerCall.Listener::onReady);
   }
 
-  private synchronized void pass(Consumer<ServerCall.Listener<Q>> event) {
-    if (listener == null) {
-      heard.add(event);
-    } else {
-      event.accept(listener);
+  private void pass(Consumer<ServerCall.Listener<Q>> event) {
+    synchronized (this) {
+      if (!passing) {
+        heard.add(event);
+        return;
+      }
     }
+    event.accept(listener);
   }
 }

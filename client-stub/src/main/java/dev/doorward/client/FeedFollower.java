@@ -60,7 +60,7 @@ final class FeedFollower {
 
   void start() {
     execute(this::watch);
-    execute(this::probe);
+    execute(this::probeRegularly);
   }
 
   void close() {
@@ -87,20 +87,23 @@ final class FeedFollower {
     watch();
   }
 
+  private void probeRegularly() {
+    stream.endIfSilent();
+    probe();
+    schedule(this::probeRegularly, cache.lease().dividedBy(3));
+  }
+
   /** The time that the lease counts from is the one before the question. */
   private void probe() {
     NearCache<?>.Probe probe = cache.probe();
-    Duration lease = cache.lease();
     sessions
-        .withDeadlineAfter(lease.toNanos(), TimeUnit.NANOSECONDS)
+        .withDeadlineAfter(cache.lease().toNanos(), TimeUnit.NANOSECONDS)
         .getFeedHead(
             GetFeedHeadRequest.getDefaultInstance(),
             new Answer<GetFeedHeadResponse>(
                 response -> probe.answered(toPosition(response.getHead())),
                 thrown -> {}, // The lease runs out by itself.
                 () -> {}));
-    stream.cancelIfSilent();
-    schedule(this::probe, lease.dividedBy(3));
   }
 
   private void ended(Stream ended) {
@@ -175,7 +178,7 @@ final class FeedFollower {
       switch (message.getMessageCase()) {
         case HELLO -> begin(message.getHello());
         case BATCH -> apply(message.getBatch());
-        case RESET -> cache.reset(toPosition(message.getReset().getPosition()));
+        case RESET -> reset(toPosition(message.getReset().getPosition()));
         case HEARTBEAT, MESSAGE_NOT_SET -> {} // A sign of life, and no more.
       }
     }
@@ -194,13 +197,19 @@ final class FeedFollower {
       cache.limitLease(Questions.toJava(hello.getLease()));
       Position position = toPosition(hello.getPosition());
       if (!position.equals(cache.position())) {
-        cache.reset(position);
+        reset(position);
       }
       silenceNanos = Questions.toJava(hello.getHeartbeatInterval()).toNanos() * HEARTBEATS_MISSED;
       execute(() -> {
         known = true;
         failures = 0;
       });
+    }
+
+    private void reset(Position position) {
+      cache.reset(position);
+      // Whose answer is the first that counts again, and the next turn may be a long lease away.
+      execute(FeedFollower.this::probe);
     }
 
     private void apply(FeedBatch batch) {
@@ -216,8 +225,11 @@ final class FeedFollower {
       }
     }
 
-    private void cancelIfSilent() {
+    private void endIfSilent() {
       if (System.nanoTime() - heardNanos > silenceNanos) {
+        // Its connection may have been forgotten by a network that does not say so, and would take
+        // the next stream too.
+        channel.enterIdle();
         cancel("nothing was heard for too long");
       }
     }

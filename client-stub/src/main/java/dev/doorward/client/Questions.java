@@ -37,6 +37,10 @@ final class Questions {
 
   private static final int MAX_WAITING = 100_000;
 
+  /** The shortest lease that a server may ask for, which it may not have done yet. */
+  private static final long SHORTEST_LEASE_NANOS =
+      java.time.Duration.ofSeconds(1).toNanos();
+
   private final SessionServiceStub sessions;
   private final NearCache<ValidateSessionResponse> cache;
   private final long deadlineNanos;
@@ -64,7 +68,8 @@ final class Questions {
 
   /** The answer to what was asked a lease ago may be older than a revocation that nobody may ignore any more. */
   private boolean canShare(Question asked) {
-    return asked != null && asked.ageNanos() < cache.lease().toNanos();
+    return asked != null
+        && asked.ageNanos() < Math.min(cache.lease().toNanos(), SHORTEST_LEASE_NANOS);
   }
 
   private void submit(Question question) {

@@ -87,10 +87,13 @@ public final class SessionInterceptor implements ServerInterceptor {
     DelayedListener<Q> listener = new DelayedListener<>();
     Context context = Context.current();
     answer.whenComplete((valid, thrown) -> context.run(() -> {
+      if (call.isCancelled()) {
+        return; // Nobody waits any more.
+      }
       try {
         listener.start(
             thrown == null ? begin(valid, call, headers, next) : refuse(call, CANNOT_TELL));
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         // As gRPC itself answers for a service that throws.
         refuse(call, Status.UNKNOWN.withCause(e));
       }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doorward.testing.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ class EmbeddedMariaDbTest {
     try (var other = MariaDbHolder.start(directory())) {
       long server = other.awaitServer();
 
-      MariaDbFaults.signal("INT", server); // A terminal sends it to the JVM and to its children.
+      Signal.INT.send(server); // A terminal sends it to the JVM and to its children.
       other.jvm().destroy();
 
       assertThat(other.jvm().waitFor(60, SECONDS)).isTrue();
