@@ -186,7 +186,11 @@ class FeedFollowerTest {
   }
 
   private static DoorwardClient client(String target, NearCacheSettings settings) {
-    return DoorwardClient.builder(target).plaintext().nearCache(settings).build();
+    return DoorwardClient.builder(target)
+        .plaintext()
+        .key(TestServer.sharedKey())
+        .nearCache(settings)
+        .build();
   }
 
   /** Until a lease is held, and the session is accepted from memory. */

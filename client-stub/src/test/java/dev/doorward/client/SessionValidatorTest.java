@@ -26,7 +26,10 @@ class SessionValidatorTest {
 
   SessionValidatorTest(TestServer server) {
     this.server = server;
-    this.client = DoorwardClient.connectPlaintext("localhost:" + server.port());
+    this.client = DoorwardClient.builder("localhost:" + server.port())
+        .plaintext()
+        .key(server.key())
+        .build();
     this.validator = client.validator();
   }
 

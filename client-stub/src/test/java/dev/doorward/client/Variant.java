@@ -31,9 +31,11 @@ public enum Variant {
   private static final int ONE_SKIPPED_OF = 4;
 
   /** A validator of a client of its own, which ends with the process. */
-  public SessionValidator open(String target, NearCacheSettings settings, Duration deadline) {
+  public SessionValidator open(
+      String target, String key, NearCacheSettings settings, Duration deadline) {
     DoorwardClient client = DoorwardClient.builder(target)
         .plaintext()
+        .key(key)
         .deadline(deadline)
         .nearCache(settings)
         .build();

@@ -56,12 +56,12 @@ public final class TestServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    introduceCaller();
+    introduceCaller(rows());
     this.anonymous =
         NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
     this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port())
         .usePlaintext()
-        .intercept(credential("Bearer " + key()))
+        .intercept(credential())
         .build();
   }
 
@@ -112,9 +112,19 @@ public final class TestServer implements AutoCloseable {
     return ClientInterceptors.intercept(anonymous, credential(authorization));
   }
 
-  /** Of a caller that may do everything. */
+  /** Of {@link #CALLER}. */
   public String key() {
     return KEY.reveal();
+  }
+
+  /** The same, for processes that are no TestServer. */
+  public static String sharedKey() {
+    return KEY.reveal();
+  }
+
+  /** Presents {@link #key}. */
+  public static ClientInterceptor credential() {
+    return credential("Bearer " + KEY.reveal());
   }
 
   public CallerServiceBlockingStub callers() {
@@ -173,9 +183,8 @@ public final class TestServer implements AutoCloseable {
     stop();
   }
 
-  /** Past the server, which gives its first key to nobody but an operator. */
-  private void introduceCaller() {
-    Rows rows = rows();
+  /** Makes {@link #CALLER} known, past the server, which gives its first key to nobody but an operator. */
+  public static void introduceCaller(Rows rows) {
     rows.change(
         "INSERT IGNORE INTO caller (id, name, roles) VALUES ('tests', ?, ?)",
         CALLER,

@@ -34,12 +34,13 @@ record Client(
   }
 
   /** What {@link PollingClient} takes. */
-  List<String> arguments(String target) {
+  List<String> arguments(String target, String key) {
     return List.of(
         target,
         variant.name(),
         Long.toString(lease.toMillis()),
         Long.toString(entryLifetime.toMillis()),
-        Long.toString(deadline.toMillis()));
+        Long.toString(deadline.toMillis()),
+        key);
   }
 }

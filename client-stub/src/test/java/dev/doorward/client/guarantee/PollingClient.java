@@ -48,12 +48,12 @@ final class PollingClient {
     this.validator = validator;
   }
 
-  /** Arguments: target, variant, and in milliseconds lease, entry lifetime and deadline. */
+  /** Arguments: target, variant, in milliseconds lease, entry lifetime and deadline, and the caller's key. */
   public static void main(String[] arguments) throws IOException {
     NearCacheSettings settings = new NearCacheSettings(
         millis(arguments[2]), millis(arguments[3]), Duration.ofSeconds(1), 100_000);
-    SessionValidator validator =
-        Variant.valueOf(arguments[1]).open(arguments[0], settings, millis(arguments[4]));
+    SessionValidator validator = Variant.valueOf(arguments[1])
+        .open(arguments[0], arguments[5], settings, millis(arguments[4]));
     new PollingClient(validator).run();
     System.exit(0);
   }

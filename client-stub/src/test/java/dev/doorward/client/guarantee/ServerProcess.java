@@ -5,6 +5,7 @@ import dev.doorward.config.Settings;
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.testing.Await;
 import dev.doorward.testing.Given;
+import dev.doorward.testing.Rows;
 import dev.doorward.testing.Signal;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.CreateSessionRequest;
@@ -38,6 +39,7 @@ final class ServerProcess implements AutoCloseable {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
+  private final Rows rows;
   private final Map<String, String> environment;
   private JavaProcess process;
   private volatile ManagedChannel channel;
@@ -46,7 +48,8 @@ final class ServerProcess implements AutoCloseable {
   private volatile String lastLine = "";
   private volatile String timeLine = "";
 
-  private ServerProcess(Map<String, String> environment) {
+  private ServerProcess(Rows rows, Map<String, String> environment) {
+    this.rows = rows;
     this.environment = environment;
     start();
   }
@@ -56,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
     TestServer.settings(mariaDb)
         .forEach((key, value) -> variables.put(
             Settings.VARIABLE_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
-    return new ServerProcess(variables);
+    return new ServerProcess(new Rows(mariaDb), variables);
   }
 
   int port() {
@@ -138,7 +141,11 @@ final class ServerProcess implements AutoCloseable {
     if (port == 0) {
       throw new AssertionError("the server has not started: " + lastLine);
     }
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    TestServer.introduceCaller(rows);
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+        .usePlaintext()
+        .intercept(TestServer.credential())
+        .build();
     available = true;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.doorward.client.guarantee.PolledSession.Poll;
 import dev.doorward.testing.Await;
 import dev.doorward.testing.Signal;
+import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Session;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class Trial implements AutoCloseable {
     this.client = JavaProcess.start(
         cluster.options(),
         PollingClient.class,
-        settings.arguments(cluster.target()),
+        settings.arguments(cluster.target(), TestServer.sharedKey()),
         settings.environment(),
         this::hear);
     try {
