@@ -24,7 +24,7 @@ class QueryPlanTest {
   @Test
   void everyStatementUsesAnIndexAndNoneSorts() throws SQLException {
     try (EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
-        TestServer server = TestServer.start(mariaDb)) {
+        TestServer server = TestServer.start(mariaDb, "attempt.sweep-interval", "20ms")) {
       fill(server.rows());
       Set<String> statements = tour(server);
 
