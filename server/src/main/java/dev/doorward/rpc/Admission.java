@@ -125,7 +125,12 @@ final class Admission extends ServerStreamTracer.Factory {
     }
 
     void runOn(Workers workers, Runnable work) {
-      holds.incrementAndGet();
+      // What is left to do after the place was given back, such as to tell of the end, takes none
+      // anew.
+      if (holds.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+        workers.execute(work);
+        return;
+      }
       try {
         workers.execute(() -> {
           try {
