@@ -85,10 +85,11 @@ public final class Doorward implements AutoCloseable {
   private final Health health;
   private final GrpcServer server;
 
-  private Doorward(Config config, Optional<CallerKey> developmentKey) throws IOException {
+  private Doorward(Config config, Optional<CallerKey> developmentKey, Clock clock)
+      throws IOException {
     Bootstrap bootstrap = Bootstrap.from(config.callers().bootstrapKeyFile());
     new Migrations(config.database()).prepare();
-    new StartUpChecks(config.database(), Clock.systemUTC()).run();
+    new StartUpChecks(config.database(), clock).run();
 
     Patience patience = new CallPatience();
     Config.Limits limits = config.limits();
@@ -159,12 +160,17 @@ public final class Doorward implements AutoCloseable {
 
   /** Starts a server, which answers as soon as this returns. */
   public static Doorward start(Config config) throws IOException {
-    return new Doorward(config, Optional.empty());
+    return start(config, Clock.systemUTC());
+  }
+
+  /** The same by another clock than the machine's, which is to agree with the database's. */
+  public static Doorward start(Config config, Clock clock) throws IOException {
+    return new Doorward(config, Optional.empty(), clock);
   }
 
   /** The same for development: that one key may do everything, and is in no database. */
   public static Doorward startForDevelopment(Config config, CallerKey key) throws IOException {
-    return new Doorward(config, Optional.of(key));
+    return new Doorward(config, Optional.of(key), Clock.systemUTC());
   }
 
   public InetSocketAddress address() {

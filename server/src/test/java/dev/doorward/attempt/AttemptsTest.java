@@ -22,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -312,17 +313,12 @@ class AttemptsTest {
   }
 
   private static TestServer at(long seconds, String... overrides) {
-    String url = TestMariaDb.shared().jdbcUrl();
-    String[] all = new String[overrides.length + 6];
-    System.arraycopy(overrides, 0, all, 6, overrides.length);
-    all[0] = "database.url";
-    all[1] =
-        url + (url.contains("?") ? "&" : "?") + "sessionVariables=timestamp=" + (NOW + seconds);
-    all[2] = "password.memory-kib";
-    all[3] = "8";
-    all[4] = "password.iterations";
-    all[5] = "1";
-    return TestServer.start(TestMariaDb.shared(), all);
+    String[] all = Arrays.copyOf(overrides, overrides.length + 4);
+    all[overrides.length] = "password.memory-kib";
+    all[overrides.length + 1] = "8";
+    all[overrides.length + 2] = "password.iterations";
+    all[overrides.length + 3] = "1";
+    return TestServer.startAt(Instant.ofEpochSecond(NOW + seconds), TestMariaDb.shared(), all);
   }
 
   private static String of(User user) {

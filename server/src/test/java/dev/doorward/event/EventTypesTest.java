@@ -41,9 +41,15 @@ class EventTypesTest {
       Map.entry(
           "SignUp with request_id", List.of("USER_CREATED", "PASSWORD_SET", "SESSION_CREATED")),
       Map.entry("SignIn", List.of("SESSION_CREATED")),
+      Map.entry("SignIn with an ip_address", List.of("SESSION_CREATED")),
       Map.entry("ChangePassword", List.of("PASSWORD_CHANGED", "USER_SESSIONS_REVOKED")),
       Map.entry("SetPassword", List.of("PASSWORD_SET", "USER_SESSIONS_REVOKED")),
-      Map.entry("SetPassword, the first", List.of("PASSWORD_SET")));
+      Map.entry("SetPassword, the first", List.of("PASSWORD_SET")),
+      Map.entry("CreateCallerKey", List.of("CALLER_KEY_CREATED")),
+      Map.entry("CreateCallerKey, the second", List.of("CALLER_KEY_CREATED")),
+      Map.entry("CreateCallerKey, other roles", List.of("CALLER_KEY_CREATED", "CALLER_CHANGED")),
+      Map.entry("CreateCallerKey, repeated", List.of("CALLER_KEY_REISSUED")),
+      Map.entry("RevokeCallerKey", List.of("CALLER_KEY_REVOKED")));
 
   @Test
   void everyChangeLeavesItsEventsAndNothingElseDoes() {

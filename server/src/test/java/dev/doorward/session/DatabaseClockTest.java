@@ -13,6 +13,7 @@ import dev.doorward.v1.ValidateSessionRequest;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,12 +30,9 @@ class DatabaseClockTest {
   @Test
   void aSessionEndsWhenTheDatabaseSaysSo() {
     Session session = server.given().session();
-    long inEightDays = Instant.now().plus(Duration.ofDays(8)).getEpochSecond();
-    String url = TestMariaDb.shared().jdbcUrl();
-    String moved =
-        url + (url.contains("?") ? "&" : "?") + "sessionVariables=timestamp=" + inEightDays;
+    Instant inEightDays = Instant.now().plus(Duration.ofDays(8)).truncatedTo(ChronoUnit.SECONDS);
 
-    try (TestServer later = TestServer.start(TestMariaDb.shared(), "database.url", moved)) {
+    try (TestServer later = TestServer.startAt(inEightDays, TestMariaDb.shared())) {
       assertRefused(
           Status.Code.NOT_FOUND, Reason.SESSION_NOT_FOUND, () -> validate(later, session));
       assertThat(later
@@ -45,7 +43,7 @@ class DatabaseClockTest {
               .getSessionsList())
           .isEmpty();
       Session opened = later.given().session();
-      assertThat(opened.getCreatedAt().getSeconds()).isEqualTo(inEightDays);
+      assertThat(opened.getCreatedAt().getSeconds()).isEqualTo(inEightDays.getEpochSecond());
     }
     assertThat(validate(server, session)).isEqualTo(session.getId());
   }

@@ -28,6 +28,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +52,10 @@ public final class TestServer implements AutoCloseable {
   private final ManagedChannel channel;
   private boolean stopped;
 
-  private TestServer(EmbeddedMariaDb mariaDb, Map<String, String> settings) {
+  private TestServer(EmbeddedMariaDb mariaDb, Map<String, String> settings, Clock clock) {
     this.mariaDb = mariaDb;
     try {
-      this.doorward = Doorward.start(Config.read(new Settings(settings)));
+      this.doorward = Doorward.start(Config.read(new Settings(settings)), clock);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -67,7 +70,18 @@ public final class TestServer implements AutoCloseable {
 
   /** @param overrides keys and values of settings other than the defaults */
   public static TestServer start(EmbeddedMariaDb mariaDb, String... overrides) {
-    return new TestServer(mariaDb, settings(mariaDb, overrides));
+    return new TestServer(mariaDb, settings(mariaDb, overrides), Clock.systemUTC());
+  }
+
+  /** One for which it is that moment, and goes on to be, in the database too. */
+  public static TestServer startAt(Instant now, EmbeddedMariaDb mariaDb, String... overrides) {
+    Map<String, String> settings = settings(mariaDb, overrides);
+    String url = mariaDb.jdbcUrl();
+    settings.put(
+        "database.url",
+        url + (url.contains("?") ? "&" : "?") + "sessionVariables=timestamp="
+            + now.getEpochSecond());
+    return new TestServer(mariaDb, settings, Clock.fixed(now, ZoneOffset.UTC));
   }
 
   /** The settings of a server on this database. */
