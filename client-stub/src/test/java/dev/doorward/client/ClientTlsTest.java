@@ -39,6 +39,8 @@ class ClientTlsTest {
   private static Certificates ours;
   private static Certificates theirs;
   private static Issued caller;
+  private static Issued unknown;
+  private static Issued ambiguous;
   private static Issued stranger;
   private static TestServer server;
 
@@ -48,6 +50,8 @@ class ClientTlsTest {
     theirs = Certificates.in(directory.resolve("theirs"));
     Issued identity = ours.issue("server", "dns:localhost", DAYS);
     caller = ours.issue("caller", "dns:shop.example.com", DAYS);
+    unknown = ours.issue("unknown", "dns:elsewhere.example.com", DAYS);
+    ambiguous = ours.issue("ambiguous", "dns:shop.example.com,dns:elsewhere.example.com", DAYS);
     stranger = theirs.issue("caller", "dns:shop.example.com", DAYS);
     server = TestServer.start(
         TestMariaDb.shared(),
@@ -57,6 +61,13 @@ class ClientTlsTest {
         identity.key().toString(),
         "server.tls-client-ca",
         ours.authority().toString());
+    server
+        .rows()
+        .change(
+            "INSERT INTO caller (id, name, roles, certificateName) VALUES (?, ?, 'DIRECTORY', ?)",
+            "shop",
+            "shop",
+            "shop.example.com");
   }
 
   @AfterAll
@@ -68,7 +79,10 @@ class ClientTlsTest {
 
   @Test
   void aServerOfATrustedAuthorityIsCalled() {
-    assertThat(codeOf(builder().authorities(ours.authority()).build())).isEqualTo(Status.Code.OK);
+    assertThat(codeOf(builder().authorities(ours.authority()).key(server.key()).build()))
+        .isEqualTo(Status.Code.OK);
+    assertThat(codeOf(builder().authorities(ours.authority()).build()))
+        .isEqualTo(Status.Code.UNAUTHENTICATED);
   }
 
   @Test
@@ -85,6 +99,8 @@ class ClientTlsTest {
   @Test
   void aCertificateProvesTheCaller() {
     assertThat(codeOf(trusting(caller).build())).isEqualTo(Status.Code.OK);
+    assertThat(codeOf(trusting(unknown).build())).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(codeOf(trusting(ambiguous).build())).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(codeOf(trusting(stranger).build())).isEqualTo(Status.Code.UNAVAILABLE);
   }
 

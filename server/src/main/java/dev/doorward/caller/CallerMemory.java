@@ -8,6 +8,7 @@ import dev.doorward.error.Refusal;
 import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.TokenKey;
 import dev.doorward.rpc.Authentication;
+import dev.doorward.rpc.Credential;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -19,9 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Who calls, by the {@code authorization} header: from memory where it may be believed, and by a read where not. Anybody can
+ * Who calls, by key or certificate: from memory where it may be believed, and by a read where not. Anybody can
  * make up keys that have to be looked for; so strangers wait in a line of their own, which is short.
  */
 public final class CallerMemory implements Authentication, AutoCloseable {
@@ -60,16 +62,23 @@ public final class CallerMemory implements Authentication, AutoCloseable {
   }
 
   @Override
-  public Optional<Caller> recall(String authorization) {
-    TokenKey key = TokenKey.of(authorization);
+  public Optional<Caller> recall(Credential credential) {
+    TokenKey key = credential.key();
     return developer.isPresent() && developer.get().equals(key)
         ? Optional.of(DEVELOPER)
         : cache.get(key);
   }
 
   @Override
-  public CompletionStage<Caller> lookUp(String authorization) {
-    Optional<CallerKey> key = read(authorization);
+  public CompletionStage<Caller> lookUp(Credential credential) {
+    return switch (credential.kind()) {
+      case HEADER -> lookUpKey(credential);
+      case CERTIFICATE -> lookUp(credential.key(), () -> callers.byCertificate(credential.text()));
+    };
+  }
+
+  private CompletionStage<Caller> lookUpKey(Credential header) {
+    Optional<CallerKey> key = read(header.text());
     if (key.isEmpty()) {
       return CompletableFuture.failedFuture(Authentication.unknown());
     }
@@ -78,10 +87,14 @@ public final class CallerMemory implements Authentication, AutoCloseable {
           ? CompletableFuture.completedFuture(DEVELOPER)
           : CompletableFuture.failedFuture(Authentication.unknown());
     }
-    TokenKey remembered = TokenKey.of(authorization);
+    return lookUp(header.key(), () -> callers.byKey(key.get()));
+  }
+
+  private CompletionStage<Caller> lookUp(
+      TokenKey remembered, Supplier<Optional<Callers.Known>> look) {
     try {
       return CompletableFuture.supplyAsync(
-          () -> read(key.get(), remembered),
+          () -> read(remembered, look),
           work -> (familiar.contains(remembered) ? familiarLookUps : strangersLookUps)
               .execute(patience.carry(work)));
     } catch (RejectedExecutionException e) {
@@ -99,13 +112,13 @@ public final class CallerMemory implements Authentication, AutoCloseable {
     strangersLookUps.shutdown();
   }
 
-  private Caller read(CallerKey key, TokenKey remembered) {
+  private Caller read(TokenKey remembered, Supplier<Optional<Callers.Known>> look) {
     Optional<Caller> meanwhile = cache.get(remembered);
     if (meanwhile.isPresent()) {
       return meanwhile.get(); // Whoever waited before has looked for the same one.
     }
     NearCache<Caller>.Fill fill = cache.fill(remembered);
-    Optional<Callers.Known> found = callers.byKey(key);
+    Optional<Callers.Known> found = look.get();
     if (found.isEmpty()) {
       familiar.remove(remembered);
       throw Authentication.unknown();

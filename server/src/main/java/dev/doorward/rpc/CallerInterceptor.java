@@ -61,12 +61,12 @@ final class CallerInterceptor implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    String authorization = headers.get(AUTHORIZATION);
-    if (authorization == null) {
+    Optional<Credential> credential = credential(call, headers);
+    if (credential.isEmpty()) {
       return ErrorInterceptor.refuse(call, Authentication.unknown());
     }
-    Arrival<Q, A> arrival = new Arrival<>(call, headers, next, authorization, Context.current());
-    Optional<Caller> known = authentication.recall(authorization);
+    Arrival<Q, A> arrival = new Arrival<>(call, headers, next, credential.get(), Context.current());
+    Optional<Caller> known = authentication.recall(credential.get());
     return known.isPresent() ? admit(arrival, known.get()) : ask(arrival);
   }
 
@@ -75,13 +75,21 @@ final class CallerInterceptor implements ServerInterceptor {
       ServerCall<Q, A> call,
       Metadata headers,
       ServerCallHandler<Q, A> next,
-      String authorization,
+      Credential credential,
       Context context) {}
+
+  /** A key is what a caller means to show; a certificate may be there for the connection alone. */
+  private static Optional<Credential> credential(ServerCall<?, ?> call, Metadata headers) {
+    String authorization = headers.get(AUTHORIZATION);
+    return authorization != null
+        ? Optional.of(Credential.header(authorization))
+        : ClientCertificates.name(call).map(Credential::certificate);
+  }
 
   private <Q, A> ServerCall.Listener<Q> ask(Arrival<Q, A> arrival) {
     DelayedListener<Q> delayed = new DelayedListener<>();
     authentication
-        .lookUp(arrival.authorization())
+        .lookUp(arrival.credential())
         .whenComplete((caller, thrown) -> delayed.set(
             thrown == null
                 ? admit(arrival, caller)
@@ -99,7 +107,7 @@ final class CallerInterceptor implements ServerInterceptor {
     if (call.getMethodDescriptor().getType() == MethodType.UNARY) {
       return Contexts.interceptCall(context, call, arrival.headers(), arrival.next());
     }
-    OpenStreams.Stream<Q, A> stream = streams.add(call, arrival.authorization(), wanted);
+    OpenStreams.Stream<Q, A> stream = streams.add(call, arrival.credential(), wanted);
     return stream.watched(
         Contexts.interceptCall(context, stream, arrival.headers(), arrival.next()));
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The streams that are open. Every second each of them is asked for its key anew, and ends if its caller would not be let in
+ * The streams that are open. Every second each of them is asked anew for what proves its caller, and ends if its caller would not be let in
  * any more: a stream may outlive the key that opened it by far.
  */
 public final class OpenStreams implements AutoCloseable {
@@ -51,18 +51,18 @@ public final class OpenStreams implements AutoCloseable {
   }
 
   /** A stream that is watched from now on, in place of the call. */
-  <Q, A> Stream<Q, A> add(ServerCall<Q, A> call, String authorization, Set<Role> roles) {
-    Stream<Q, A> stream = new Stream<>(call, authorization, roles);
+  <Q, A> Stream<Q, A> add(ServerCall<Q, A> call, Credential credential, Set<Role> roles) {
+    Stream<Q, A> stream = new Stream<>(call, credential, roles);
     open.add(stream);
     return stream;
   }
 
   private void look(Stream<?, ?> stream) {
-    Optional<Caller> known = authentication.recall(stream.authorization);
+    Optional<Caller> known = authentication.recall(stream.credential);
     if (known.isPresent()) {
       stream.judge(known.get());
     } else if (stream.inQuestion.compareAndSet(false, true)) {
-      authentication.lookUp(stream.authorization).whenComplete((caller, thrown) -> {
+      authentication.lookUp(stream.credential).whenComplete((caller, thrown) -> {
         stream.inQuestion.set(false);
         if (thrown == null) {
           stream.judge(caller);
@@ -81,14 +81,14 @@ public final class OpenStreams implements AutoCloseable {
   /** A call that can be ended by somebody else than its handler, who then speaks to nobody. */
   final class Stream<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
-    private final String authorization;
+    private final Credential credential;
     private final Set<Role> roles;
     private final AtomicBoolean inQuestion = new AtomicBoolean();
     private boolean ended;
 
-    private Stream(ServerCall<Q, A> call, String authorization, Set<Role> roles) {
+    private Stream(ServerCall<Q, A> call, Credential credential, Set<Role> roles) {
       super(call);
-      this.authorization = authorization;
+      this.credential = credential;
       this.roles = roles;
     }
 

@@ -106,6 +106,7 @@ final class Bystanders implements AutoCloseable {
   private void add(TestServer server, Call call) {
     ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
         .usePlaintext()
+        .intercept(TestServer.credential())
         .build();
     channels.add(channel);
     Thread thread = new Thread(

@@ -3,6 +3,7 @@ package dev.doorward.attack;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.doorward.testing.Await;
+import dev.doorward.testing.TestServer;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
@@ -136,6 +137,8 @@ final class Http2Socket implements AutoCloseable {
     header(block, ":authority", "localhost");
     header(block, "content-type", "application/grpc");
     header(block, "te", "trailers");
+    // Whoever has no key does not get far enough to do harm.
+    header(block, "authorization", "Bearer " + TestServer.sharedKey());
     for (int i = 0; i < more.length; i += 2) {
       header(block, more[i], more[i + 1]);
     }
