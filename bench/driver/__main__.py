@@ -52,7 +52,7 @@ def main():
             if not arguments.measurements or name in arguments.measurements:
                 say(name)
                 sections.append(measurement.measure(bench))
-                report.write(out, facts, sections)
+                report.write(out, facts, sections, judged=not arguments.short)
         say(f"{out}/benchmarks.md")
 
 

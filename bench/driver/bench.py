@@ -101,6 +101,8 @@ class Bench:
             echo = self.stack.enter_context(self.program("Echo", mode, self.frames, options=[f"-Xmx{HEAP}"]))
             echo.port = int(echo.answer())
             self.echoes[mode] = echo
+            # A JVM's first call may take longer than a short round does.
+            load.h2load(echo.port, VALIDATE, *self.frame("cached"), calls=100)
 
     def take_turns(self, **contenders):
         return rounds.take_turns(self.rounds, self.warm_up, contenders)

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import shutil
 import subprocess
 from datetime import datetime, timezone
 
@@ -23,9 +24,14 @@ def facts(bench):
         "Java": first_line(printed("java", "-version")) + f", -Xmx{HEAP} for server and echo",
         "MariaDB": mariadb_version(bench)
         + f", innodb_flush_log_at_trx_commit=1, buffer pool {bench.buffer_pool}, {bench.users:,} users, {bench.sessions:,} sessions",
-        "clients": f"{printed('h2load', '--version')}, ghz {printed('ghz', '--version')}, JMH 1.37",
+        "clients": f"{printed('h2load', '--version')}, ghz {ghz_version()}, JMH 1.37",
         "rounds": f"{bench.rounds} of {bench.seconds} s, medians",
     }
+
+
+def ghz_version():
+    """Of the module that it was built from: it says no more of itself than "dev" then."""
+    return re.search(r"\tmod\t\S+\t(\S+)", printed("go", "version", "-m", shutil.which("ghz"))).group(1)
 
 
 def mariadb_version(bench):

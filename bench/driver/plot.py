@@ -1,6 +1,6 @@
 """Bars beside their limit, as SVG that reads on white and on dark."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from math import ceil
 
@@ -11,23 +11,18 @@ BAR = 22
 STEP = 32
 TOP = 64
 
-# Seen on both grounds: mid tones for what is filled, and the reader's own foreground for what is written.
+# A card of its own colour, so that it reads on a white page and on a dark one, whatever shows it.
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328; }
   .title { font-size: 15px; font-weight: 600; }
   .quiet { fill: #59636e; font-size: 12px; }
-  .value { font-variant-numeric: tabular-nums; font-weight: 600; }
+  .value { font-variant-numeric: tabular-nums; font-weight: 600; paint-order: stroke; stroke: #fff; stroke-width: 4px; }
+  .card { fill: #fff; stroke: #d1d9e0; }
   .ours { fill: #2f81f7; }
-  .limit { fill: #8b949e; }
+  .limit { fill: #afb8c1; }
   .goal { stroke: #d1242f; stroke-width: 1.5; stroke-dasharray: 5 3; }
   .goal-text { fill: #d1242f; font-size: 12px; }
-  .axis { stroke: #8b949e; stroke-width: 1; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3; }
-    .quiet { fill: #9198a1; }
-    .goal { stroke: #ff7b72; }
-    .goal-text { fill: #ff7b72; }
-  }
+  .axis { stroke: #d1d9e0; }
 """
 
 
@@ -48,7 +43,6 @@ class Chart:
     bars: list
     goal: float | None = None
     goal_text: str = ""
-    notes: list = field(default_factory=list)
 
 
 def svg(chart):
@@ -60,16 +54,18 @@ def svg(chart):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
         f' role="img" aria-label="{escape(chart.title)}">',
         f"<style>{STYLE}</style>",
+        f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="6"/>',
         f'<text class="title" x="12" y="24">{escape(chart.title)}</text>',
     ]
     for tick in ticks:
         x = LABEL + tick * scale
-        parts.append(f'<line class="axis" x1="{x:.1f}" y1="{TOP - 8}" x2="{x:.1f}" y2="{bottom}" opacity="0.3"/>')
+        parts.append(f'<line class="axis" x1="{x:.1f}" y1="{TOP - 8}" x2="{x:.1f}" y2="{bottom}"/>')
         parts.append(f'<text class="quiet" x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{_number(tick)}</text>')
     parts.append(
         f'<text class="quiet" x="{LABEL + ticks[-1] * scale / 2:.1f}" y="{bottom + 36}" text-anchor="middle">'
         f"{escape(chart.unit)}</text>"
     )
+    values = []
     for i, bar in enumerate(chart.bars):
         y = TOP + STEP * i
         middle = y + BAR / 2 + 4.5
@@ -77,16 +73,16 @@ def svg(chart):
         parts += [
             f'<text x="{LABEL - 10}" y="{middle}" text-anchor="end">{escape(bar.label)}</text>',
             f'<rect class="{"ours" if bar.ours else "limit"}" x="{LABEL}" y="{y}" width="{width:.1f}" height="{BAR}" rx="2"/>',
-            f'<text class="value" x="{LABEL + width + 6:.1f}" y="{middle}">{_number(bar.value)}</text>',
         ]
+        values.append(f'<text class="value" x="{LABEL + width + 6:.1f}" y="{middle}">{_number(bar.value)}</text>')
     if chart.goal is not None:
         x = LABEL + chart.goal * scale
-        anchor = "end" if x > WIDTH * 0.7 else "start"
+        anchor, aside = ("end", -4) if x > WIDTH * 0.7 else ("start", 4)
         parts += [
-            f'<line class="goal" x1="{x:.1f}" y1="{TOP - 12}" x2="{x:.1f}" y2="{bottom}"/>',
-            f'<text class="goal-text" x="{x + (-4 if anchor == "end" else 4):.1f}" y="{TOP - 16}" text-anchor="{anchor}">'
-            f"{escape(chart.goal_text)}</text>",
+            f'<line class="goal" x1="{x:.1f}" y1="{TOP - 22}" x2="{x:.1f}" y2="{bottom}"/>',
+            f'<text class="goal-text" x="{x + aside:.1f}" y="{TOP - 12}" text-anchor="{anchor}">{escape(chart.goal_text)}</text>',
         ]
+    parts += values  # Over the goal's line.
     return "\n".join(parts) + "\n</svg>\n"
 
 

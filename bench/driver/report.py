@@ -28,8 +28,8 @@ class Section:
     plots: list = field(default_factory=list)
 
 
-def write(directory, facts, sections):
-    """benchmarks.md in the directory, its plots in benchmarks/ beside it."""
+def write(directory, facts, sections, judged):
+    """benchmarks.md in the directory, its plots in benchmarks/ beside it. Small data can't tell whether a goal is reached."""
     os.makedirs(os.path.join(directory, "benchmarks"), exist_ok=True)
     lines = [
         "# Measurements",
@@ -46,7 +46,7 @@ def write(directory, facts, sections):
         lines += ["", f"## {section.title}", "", section.how, ""]
         lines += ["| what | measured | limit | ratio | goal | reached |", "|---|---|---|---|---|---|"]
         for row in section.rows:
-            reached = {True: "yes", False: "**no**", None: ""}[row.reached]
+            reached = {True: "yes", False: "**no**", None: ""}[row.reached if judged else None]
             lines.append(f"| {row.what} | {row.figure} | {row.limit} | {row.ratio} | {row.goal} | {reached} |")
         reasons = list(dict.fromkeys(row.because for row in section.rows if row.because))
         if reasons:

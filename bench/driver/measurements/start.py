@@ -1,16 +1,14 @@
 """How long a start takes, and what a server weighs."""
 
 import os
+import socket
 import statistics
 import time
 
-from ..bench import HEAP, Server
+from ..bench import HEAP
 from ..plot import Bar, Chart
 from ..processes import Process, resident_mib
 from ..report import Row, Section
-
-PORT = 50152
-EMBEDDED_PORT = 50151
 
 
 def measure(bench):
@@ -52,18 +50,29 @@ def measure(bench):
 
 def once(bench, serving, options):
     """Milliseconds to SERVING, and MiB resident a little later."""
-    start = time.time() * 1e3
     command = ["java", f"-Xmx{HEAP}", *options, "-jar", bench.jar, "serve", "--config", bench.connection]
-    with Server(command, bench.log("start"), {"DOORWARD_SERVER_PORT": str(PORT)}) as server:
-        took = int(serving.ask(PORT)) - start
-        time.sleep(2)
-        return took, resident_mib(server.pid)
+    return started(bench, serving, command, settles_seconds=2)
 
 
 def first_start(bench, serving):
     data = os.path.join(bench.directory, "first")
+    return started(bench, serving, ["java", "dev.doorward.development.Development", "dev", "--data", data])[0]
+
+
+def started(bench, serving, command, settles_seconds=0):
+    port = free_port()
     start = time.time() * 1e3
-    command = ["java", "dev.doorward.development.Development", "dev", "--data", data]
-    settings = {"DOORWARD_SERVER_PORT": str(EMBEDDED_PORT)}
-    with Process(command, bench.log("first"), settings, answers=False):
-        return int(serving.ask(EMBEDDED_PORT)) - start
+    with Process(command, bench.log("start"), {"DOORWARD_SERVER_PORT": str(port)}, answers=False) as server:
+        answer = serving.ask(port)
+        if answer == "never":
+            server.stop()
+            server.fail()
+        time.sleep(settles_seconds)
+        return int(answer) - start, resident_mib(server.pid)
+
+
+def free_port():
+    """Known before the start, so that whoever waits for it need not read a log."""
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return any_port.getsockname()[1]

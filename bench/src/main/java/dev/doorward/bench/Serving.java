@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * For each line of standard input, which is a port, waits until a server there says SERVING, and prints the time in
- * milliseconds. It stays warm, so that its own start is no part of a server's.
+ * milliseconds; or "never". It stays warm, so that its own start is no part of a server's.
  */
 public final class Serving {
 
   private static final int BETWEEN_LOOKS_MILLIS = 2;
+  private static final int PATIENCE_MILLIS = 120_000;
 
   private Serving() {}
 
@@ -28,10 +29,13 @@ public final class Serving {
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       int port = Integer.parseInt(line);
-      while (!accepts(port) || !serves(port)) {
+      long patienceEnds = System.currentTimeMillis() + PATIENCE_MILLIS;
+      boolean serves = false;
+      while (!serves && System.currentTimeMillis() < patienceEnds) {
         Thread.sleep(BETWEEN_LOOKS_MILLIS);
+        serves = accepts(port) && serves(port);
       }
-      System.out.println(System.currentTimeMillis());
+      System.out.println(serves ? System.currentTimeMillis() : "never");
     }
   }
 
