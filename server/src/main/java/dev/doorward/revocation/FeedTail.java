@@ -33,7 +33,8 @@ final class FeedTail {
 
   FeedTail(Database database, List<NearCache<?>> caches) {
     this.database = database;
-    this.revocations = database.mapper(RevocationMapper.class);
+    this.revocations = database.mapper(
+        RevocationMapper.class, RevocationMapper.Lane.class, RevocationMapper.Lane::read);
     this.caches = caches;
   }
 

@@ -1,5 +1,7 @@
 package dev.doorward.revocation;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
@@ -10,7 +12,12 @@ import org.apache.ibatis.annotations.Update;
 interface RevocationMapper {
 
   /** A lane and the number of its last revocation. */
-  record Lane(String epoch, int lane, long seq) {}
+  record Lane(String epoch, int lane, long seq) {
+    /** The columns in their order. */
+    static Lane read(ResultSet row) throws SQLException {
+      return new Lane(row.getString(1), row.getInt(2), row.getLong(3));
+    }
+  }
 
   /** After which number of a lane to read, and up to which. */
   record Range(int lane, long after, long to) {}

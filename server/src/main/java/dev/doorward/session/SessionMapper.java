@@ -3,8 +3,12 @@ package dev.doorward.session;
 import dev.doorward.call.Origin;
 import dev.doorward.database.Page;
 import dev.doorward.user.User;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
@@ -61,6 +65,39 @@ interface SessionMapper {
       long asOf,
       long expiresInMicros,
       boolean due) {
+
+    /** The columns in their order. */
+    static ValidRow read(ResultSet row) throws SQLException {
+      return new ValidRow(
+          row.getString(1),
+          row.getString(2),
+          row.getString(3),
+          time(row, 4),
+          time(row, 5),
+          time(row, 6),
+          row.getString(7),
+          row.getString(8),
+          row.getBoolean(9),
+          time(row, 10),
+          row.getString(11),
+          row.getBoolean(12),
+          row.getString(13),
+          time(row, 14),
+          time(row, 15),
+          row.getString(16),
+          time(row, 17),
+          row.getString(18),
+          row.getInt(19),
+          row.getLong(20),
+          row.getLong(21),
+          row.getBoolean(22));
+    }
+
+    /** The connection's time zone is UTC. */
+    private static Instant time(ResultSet row, int column) throws SQLException {
+      LocalDateTime time = row.getObject(column, LocalDateTime.class);
+      return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    }
 
     Sessions.Validated validated() {
       return new Sessions.Validated(

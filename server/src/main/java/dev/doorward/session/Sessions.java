@@ -62,7 +62,8 @@ public final class Sessions {
       Prolongation prolongation,
       Config.Sessions config) {
     this.database = database;
-    this.sessions = database.mapper(SessionMapper.class);
+    this.sessions = database.mapper(
+        SessionMapper.class, SessionMapper.ValidRow.class, SessionMapper.ValidRow::read);
     this.users = users;
     this.idempotency = idempotency;
     this.revocations = revocations;
