@@ -131,7 +131,7 @@ class QueryPlanTest {
         """);
     rows.change("""
         INSERT INTO network_attempts (network, lastAttempt, recoveredAt)
-        SELECT INET_NTOA(seq), '', UTC_TIMESTAMP(6) FROM seq_1_to_100000
+        SELECT INET_NTOA(seq), '', UTC_TIMESTAMP(6) + INTERVAL IF(seq % 1000 = 0, 0, 1) DAY FROM seq_1_to_100000
         """);
     for (String table : List.of(
         "user",
