@@ -24,8 +24,7 @@ class QueryPlanTest {
   @Test
   void everyStatementUsesAnIndexAndNoneSorts() throws SQLException {
     try (EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
-        TestServer server = TestServer.start(mariaDb, "attempt.sweep-interval", "20ms")) {
-      fill(server.rows());
+        TestServer server = startOnFullTables(mariaDb)) {
       Set<String> statements = tour(server);
 
       assertThat(statements).as("statements seen").hasSizeGreaterThan(40);
@@ -49,6 +48,14 @@ class QueryPlanTest {
               server.rows(), Set.of("SELECT id FROM user WHERE id > 'u5' ORDER BY name")))
           .hasSize(1);
     }
+  }
+
+  /** One that prepares its statements once the tables were analysed: others are logged without values. */
+  private static TestServer startOnFullTables(EmbeddedMariaDb mariaDb) {
+    try (TestServer first = TestServer.start(mariaDb)) {
+      fill(first.rows());
+    }
+    return TestServer.start(mariaDb, "attempt.sweep-interval", "20ms");
   }
 
   private static Set<String> tour(TestServer server) {
