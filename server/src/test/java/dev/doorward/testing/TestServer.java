@@ -205,7 +205,7 @@ public final class TestServer implements AutoCloseable {
         "VALIDATOR,AUTHENTICATOR,DIRECTORY,ADMIN,OPERATOR");
     rows.change(
         "INSERT IGNORE INTO caller_key (id, callerId, hash, expires)"
-            + " VALUES (?, 'tests', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)",
+            + " VALUES (?, 'tests', ?, UTC_TIMESTAMP(6) + INTERVAL 10 YEAR)",
         KEY.id(),
         TokenForm.hash(KEY.reveal()));
   }
