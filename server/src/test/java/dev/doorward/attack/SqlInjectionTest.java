@@ -69,6 +69,9 @@ class SqlInjectionTest {
       "token_type",
       "session_state");
 
+  /** What a call takes no notice of, for it can't be changed. */
+  private static final Set<String> FIXED = Set.of("UpdateAccount provider_account_id");
+
   /** What ends what it is called for, so that the next call needs another. */
   private static final Pattern USES_UP =
       Pattern.compile("(Delete|Disable|Revoke|Unlink|Change|Set|Complete|Consume).*");
@@ -180,7 +183,8 @@ class SqlInjectionTest {
       return;
     }
     FieldDescriptor leaf = path.get(path.size() - 1);
-    if (VERBATIM.contains(leaf.getName())) {
+    if (VERBATIM.contains(leaf.getName())
+        && !FIXED.contains(method.getName() + " " + leaf.getName())) {
       shown(answer, leaf).forEach(stored -> assertThat(stored).isEqualTo(text));
     }
   }
