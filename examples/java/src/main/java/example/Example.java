@@ -4,12 +4,12 @@ import dev.doorward.client.DoorwardClient;
 import dev.doorward.client.DoorwardErrors;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.ErrorReason;
+import dev.doorward.v1.GetSessionRequest;
 import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.RevokeSessionRequest;
 import dev.doorward.v1.SignUpRequest;
 import dev.doorward.v1.SignUpResponse;
 import dev.doorward.v1.User;
-import dev.doorward.v1.ValidateSessionRequest;
 import io.grpc.StatusRuntimeException;
 import java.util.UUID;
 
@@ -27,7 +27,9 @@ public final class Example {
       String token = signedUp.getSession().getSessionToken();
       System.out.println("signed up: " + signedUp.getUser().getEmail());
 
-      System.out.println("the session is good: " + validate(doorward, token).getEmail());
+      // From memory, but for the first time; the client follows what is revoked.
+      User user = doorward.validator().validate(token).orElseThrow().getUser();
+      System.out.println("the session is good: " + user.getEmail());
 
       Account account = doorward.accounts()
           .linkAccount(LinkAccountRequest.newBuilder()
@@ -42,22 +44,23 @@ public final class Example {
 
       doorward.sessions()
           .revokeSession(RevokeSessionRequest.newBuilder().setSessionToken(token).build());
+      while (doorward.validator().validate(token).isPresent()) {
+        Thread.onSpinWait(); // A fraction of a second, and never longer than a lease.
+      }
+      System.out.println("signed out here");
       try {
-        validate(doorward, token);
-        throw new IllegalStateException("a revoked session was accepted");
+        doorward.sessions()
+            .getSession(GetSessionRequest.newBuilder()
+                .setSessionId(signedUp.getSession().getId())
+                .build());
+        throw new IllegalStateException("a revoked session is still there");
       } catch (StatusRuntimeException e) {
         ErrorReason reason = DoorwardErrors.reasonOf(e).orElseThrow(() -> e);
         if (reason != ErrorReason.ERROR_REASON_SESSION_NOT_FOUND) {
           throw e;
         }
-        System.out.println("signed out: " + reason);
+        System.out.println("signed out everywhere: " + reason);
       }
     }
-  }
-
-  private static User validate(DoorwardClient doorward, String token) {
-    return doorward.sessions()
-        .validateSession(ValidateSessionRequest.newBuilder().setSessionToken(token).build())
-        .getUser();
   }
 }
