@@ -13,12 +13,12 @@ MEASUREMENTS = {
     "cached": cached,
     "fresh": fresh,
     "near-cache": near_cache,
+    "revocation": revocation,
+    "idle": idle,
+    "start": start,
     "writes": writes,
     "passwords": passwords,
     "growth": growth,
-    "start": start,
-    "idle": idle,
-    "revocation": revocation,
 }
 
 
