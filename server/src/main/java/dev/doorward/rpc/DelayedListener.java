@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Stands in for the listener of a call until there is one: keeps what happens in the meantime, and tells it then, in order
  * and never two things at once.
  */
-final class DelayedListener<Q> extends ServerCall.Listener<Q> {
+final class DelayedListener<Q> extends Relay<Q> {
 
   private ServerCall.Listener<Q> listener;
   private List<Consumer<ServerCall.Listener<Q>>> waiting = new ArrayList<>();
@@ -26,31 +26,7 @@ final class DelayedListener<Q> extends ServerCall.Listener<Q> {
   }
 
   @Override
-  public void onMessage(Q message) {
-    tell(to -> to.onMessage(message));
-  }
-
-  @Override
-  public void onHalfClose() {
-    tell(ServerCall.Listener::onHalfClose);
-  }
-
-  @Override
-  public void onCancel() {
-    tell(ServerCall.Listener::onCancel);
-  }
-
-  @Override
-  public void onComplete() {
-    tell(ServerCall.Listener::onComplete);
-  }
-
-  @Override
-  public void onReady() {
-    tell(ServerCall.Listener::onReady);
-  }
-
-  private void tell(Consumer<ServerCall.Listener<Q>> event) {
+  void tell(Consumer<ServerCall.Listener<Q>> event) {
     if (!passing) {
       synchronized (this) {
         if (!passing) {

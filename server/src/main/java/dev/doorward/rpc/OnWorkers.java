@@ -38,7 +38,7 @@ final class OnWorkers implements ServerInterceptor {
   }
 
   /** Passes on what happens to a call, in its order, to the listener that a worker runs. */
-  private static final class Remote<Q> extends ServerCall.Listener<Q> {
+  private static final class Remote<Q> extends Relay<Q> {
 
     private final ServerCall<Q, ?> call;
     private final Executor worker;
@@ -53,31 +53,7 @@ final class OnWorkers implements ServerInterceptor {
     }
 
     @Override
-    public void onMessage(Q message) {
-      tell(to -> to.onMessage(message));
-    }
-
-    @Override
-    public void onHalfClose() {
-      tell(ServerCall.Listener::onHalfClose);
-    }
-
-    @Override
-    public void onCancel() {
-      tell(ServerCall.Listener::onCancel);
-    }
-
-    @Override
-    public void onComplete() {
-      tell(ServerCall.Listener::onComplete);
-    }
-
-    @Override
-    public void onReady() {
-      tell(ServerCall.Listener::onReady);
-    }
-
-    private void tell(Consumer<ServerCall.Listener<Q>> event) {
+    void tell(Consumer<ServerCall.Listener<Q>> event) {
       run(() -> event.accept(listener));
     }
 
