@@ -2,6 +2,7 @@
 
 import json
 
+from ..bench import REVOCABLE
 from ..plot import Bar, Chart
 from ..report import Row, Section, millis
 
@@ -16,7 +17,7 @@ def measure(bench):
     servers = [bench.server, *(bench.start_server() for _ in range(SERVERS - 1))]
     addresses = ",".join(f"127.0.0.1:{server.port}" for server in servers)
     found = {}
-    first = 100
+    first = bench.sessions - REVOCABLE + 1
     for clients in CLIENTS:
         with bench.program("RevokeToRefused", addresses, clients, sessions, first) as program:
             found[clients] = json.loads(program.answer())
