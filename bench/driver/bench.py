@@ -27,8 +27,8 @@ class Bench:
     def __init__(self, short, stack):
         self.short = short
         self.stack = stack
-        self.rounds = 2 if short else 7
-        self.seconds = 2 if short else 5
+        self.rounds = 2 if short else 5
+        self.seconds = 2 if short else 4
         self.warm_up = 1 if short else 4
         self.users = 10_000 if short else 1_000_000
         self.sessions = 10_000 if short else 1_000_000
