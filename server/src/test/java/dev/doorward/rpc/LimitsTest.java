@@ -162,8 +162,17 @@ class LimitsTest {
           return false;
         }
       });
+    }
+  }
+
+  @Test
+  void aCallerWhoValidatesTooOftenIsTold() {
+    try (TestServer server =
+        TestServer.start(TestMariaDb.shared(), "limit.validations-per-second", "2")) {
+      Session session = server.given().session();
+
       assertSaysWhen(
-          refusalWithin(5000, () -> validateFromMemory(server, session)), Reason.RATE_LIMITED);
+          refusalWithin(500, () -> validateFromMemory(server, session)), Reason.RATE_LIMITED);
     }
   }
 
