@@ -18,7 +18,8 @@ def measure(bench):
     ours, loop, pool = taken["doorward"], taken["loop"], taken["pool"]
     cost, bare, pooled = (sample.cpu["server"] for sample in (ours, loop, pool))
     because = (
-        "What Doorward does and the echo does not: two interceptors, the token's SHA-256, the look into the cache. HTTP/2"
+        "What Doorward does and the echo does not: a place for the call, its time limit, the SHA-256 of the caller's key and a look for"
+        " it, the caller's rate, the SHA-256 of the token and a look for that. HTTP/2"
         " frames and system calls are the greater part of both. A call that changes threads pays for that more than for all"
         " of these."
     )
