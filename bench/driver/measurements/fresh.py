@@ -52,8 +52,8 @@ def measure(bench):
                 times(cost / allowed), "≤ echo + MyBatis's client CPU + 25 %", cost / allowed <= 1.25,
                 "Beyond echo and MyBatis, a call that reads pays for the way to a worker and back, the pool of connections, and"
                 " the guard that can stop its statement; most of MyBatis's part here is mapping the row by"
-                " reflection, which Doorward does by the places of the columns. What MariaDB does is the same statement; that it"
-                " costs more there is waking up for each of few calls.",
+                " reflection, which Doorward does by the places of the columns. Why the same statement costs MariaDB more at this"
+                " lower rate is not explained yet.",
             ),
             Row(
                 "MariaDB CPU a call", micros(reads), f"{micros(plain)} (plain JDBC), {micros(mybatis.cpu['database'])} (MyBatis)",
