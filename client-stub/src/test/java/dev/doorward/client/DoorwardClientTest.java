@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.doorward.testing.Await;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.Given;
 import dev.doorward.testing.TestServer;
@@ -24,7 +25,6 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -244,7 +244,7 @@ class DoorwardClientTest {
 
       Thread closing = new Thread(client::close);
       closing.start();
-      await(client.channel()::isShutdown);
+      Await.until(Duration.ofSeconds(10), "the client shuts down", client.channel()::isShutdown);
       flaky.release();
       closing.join(10_000);
 
@@ -325,13 +325,5 @@ class DoorwardClientTest {
     // The machine may be busy: what counts is that it is not ten times as much.
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isBetween(Duration.ofMillis(millis * 9 / 10), Duration.ofMillis(millis * 10));
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.sleep(5);
-    }
   }
 }
