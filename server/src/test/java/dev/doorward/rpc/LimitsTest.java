@@ -46,20 +46,7 @@ class LimitsTest {
 
   @Test
   void callsBeyondTheLimitAreRefusedWhileValidationGoesOn() throws Exception {
-    try (TestServer server = TestServer.start(
-        TestMariaDb.shared(),
-        "limit.calls",
-        "12",
-        "server.worker-threads",
-        "2",
-        "database.lock-wait-timeout",
-        "40s",
-        "database.socket-timeout",
-        "60s",
-        "database.acquire-timeout",
-        "30s",
-        "limit.call-time",
-        "2m")) {
+    try (TestServer server = startWithTwelvePlaces()) {
       Session session = server.given().session();
       User user = server.given().user();
       List<ListenableFuture<UpdateUserResponse>> updates = new ArrayList<>();
@@ -104,20 +91,7 @@ class LimitsTest {
 
   @Test
   void callsThatAreGivenUpWhileTheyWaitKeepTheirPlaceUntilTheyAreDropped() throws Exception {
-    try (TestServer server = TestServer.start(
-        TestMariaDb.shared(),
-        "limit.calls",
-        "12",
-        "server.worker-threads",
-        "2",
-        "database.lock-wait-timeout",
-        "40s",
-        "database.socket-timeout",
-        "60s",
-        "database.acquire-timeout",
-        "30s",
-        "limit.call-time",
-        "2m")) {
+    try (TestServer server = startWithTwelvePlaces()) {
       User user = server.given().user();
       try (Connection held = hold(server, user)) {
         for (int round = 0; round < 10; round++) {
@@ -207,6 +181,24 @@ class LimitsTest {
         }
       });
     }
+  }
+
+  /** Two workers, and nothing that would free them before the test does. */
+  private static TestServer startWithTwelvePlaces() {
+    return TestServer.start(
+        TestMariaDb.shared(),
+        "limit.calls",
+        "12",
+        "server.worker-threads",
+        "2",
+        "database.lock-wait-timeout",
+        "40s",
+        "database.socket-timeout",
+        "60s",
+        "database.acquire-timeout",
+        "30s",
+        "limit.call-time",
+        "2m");
   }
 
   private static void assertSaysWhen(StatusRuntimeException refusal, Reason reason) {
