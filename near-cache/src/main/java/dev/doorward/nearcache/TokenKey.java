@@ -12,15 +12,30 @@ import java.util.Arrays;
 /**
  * A session token's SHA-256, by which the cache knows it: a dump of the heap signs nobody in. Making one allocates nothing
  * else.
- *
- * @param a the first 64 bits, and so on
  */
-public record TokenKey(long a, long b, long c, long d) {
+public sealed class TokenKey permits Entry {
 
   private static final int MAX_LENGTH = 255;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  // The hash, 64 bits after 64 bits.
+  private final long a;
+  private final long b;
+  private final long c;
+  private final long d;
+
+  TokenKey(long a, long b, long c, long d) {
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
+  TokenKey(TokenKey other) {
+    this(other.a, other.b, other.c, other.d);
+  }
 
   /** What a thread hashes with. */
   private static final class Scratch {
@@ -64,14 +79,24 @@ public record TokenKey(long a, long b, long c, long d) {
         (long) LONGS.get(scratch.hash, 24));
   }
 
+  /** Of the same token, also if one of them is an entry. */
+  @Override
+  public final boolean equals(Object other) {
+    return other instanceof TokenKey that
+        && a == that.a
+        && b == that.b
+        && c == that.c
+        && d == that.d;
+  }
+
   /** Any bits of a hash are as good as all. */
   @Override
-  public int hashCode() {
+  public final int hashCode() {
     return (int) a;
   }
 
   @Override
-  public String toString() {
+  public final String toString() {
     return "TokenKey[...]";
   }
 

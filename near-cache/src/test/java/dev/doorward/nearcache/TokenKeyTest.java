@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 class TokenKeyTest {
 
   /** From the standard: the hash of "abc". */
-  private static final TokenKey ABC = new TokenKey(
-      0xba7816bf8f01cfeaL, 0x414140de5dae2223L, 0xb00361a396177a9cL, 0xb410ff61f20015adL);
+  private static final long A = 0xba7816bf8f01cfeaL;
+
+  private static final long B = 0x414140de5dae2223L;
+  private static final long C = 0xb00361a396177a9cL;
+  private static final long D = 0xb410ff61f20015adL;
+  private static final TokenKey ABC = new TokenKey(A, B, C, D);
 
   @Test
   void aKeyIsTheSha256OfTheToken() {
@@ -55,10 +59,10 @@ class TokenKeyTest {
   @Test
   void keysAreEqualOnlyInAllOfTheirBits() {
     assertThat(ABC).hasSameHashCodeAs(TokenKey.of("abc"));
-    assertThat(new TokenKey(ABC.a() + 1, ABC.b(), ABC.c(), ABC.d())).isNotEqualTo(ABC);
-    assertThat(new TokenKey(ABC.a(), ABC.b() + 1, ABC.c(), ABC.d())).isNotEqualTo(ABC);
-    assertThat(new TokenKey(ABC.a(), ABC.b(), ABC.c() + 1, ABC.d())).isNotEqualTo(ABC);
-    assertThat(new TokenKey(ABC.a(), ABC.b(), ABC.c(), ABC.d() + 1)).isNotEqualTo(ABC);
+    assertThat(new TokenKey(A + 1, B, C, D)).isNotEqualTo(ABC);
+    assertThat(new TokenKey(A, B + 1, C, D)).isNotEqualTo(ABC);
+    assertThat(new TokenKey(A, B, C + 1, D)).isNotEqualTo(ABC);
+    assertThat(new TokenKey(A, B, C, D + 1)).isNotEqualTo(ABC);
   }
 
   @Test
