@@ -30,6 +30,13 @@ class SchemaTest {
   }
 
   @Test
+  void aStartLooksForTheLastMigrationThereIs() {
+    assertThat(rows.texts(
+            "SELECT version FROM flyway_schema_history ORDER BY installed_rank DESC LIMIT 1"))
+        .containsExactly(Migrations.LATEST);
+  }
+
+  @Test
   void uniquenessLivesInTheSchema() {
     assertThat(rows.texts("""
         SELECT CONCAT(table_name, ': ', GROUP_CONCAT(column_name ORDER BY seq_in_index))
