@@ -112,3 +112,7 @@ class Cpu:
         self.elapsed = time.monotonic() - self.start
         self.seconds = {name: cpu_seconds(pid) - self.before[name] for name, pid in self.pids.items()}
         self.switches = {name: switches(pid) - self.switched_before[name] for name, pid in self.pids.items()}
+
+    def percent(self, name):
+        """Of one core."""
+        return self.seconds[name] / self.elapsed * 100

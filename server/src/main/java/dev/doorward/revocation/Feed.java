@@ -32,6 +32,9 @@ public final class Feed implements AutoCloseable {
   /** What is asked for in between waits together for the next turn. */
   private static final Duration SHORTEST_TURN = Duration.ofMillis(4);
 
+  /** How often to look while nobody follows and memory answers nobody: a lease of the server's own caches is longer. */
+  private static final long IDLE_NANOS = Duration.ofMillis(250).toNanos();
+
   /** A reader who wants to follow, and from where. */
   private record Arrival(FeedReader reader, Optional<Position> position) {}
 
@@ -45,6 +48,8 @@ public final class Feed implements AutoCloseable {
 
   // These belong to the thread.
   private final List<Subscription> subscriptions = new ArrayList<>();
+  private long lookedNanos = System.nanoTime() - IDLE_NANOS;
+  private long hits;
   private boolean failing;
 
   /**
@@ -124,6 +129,10 @@ public final class Feed implements AutoCloseable {
   }
 
   private void turn() {
+    if (isIdle() && System.nanoTime() - lookedNanos < IDLE_NANOS) {
+      return;
+    }
+    lookedNanos = System.nanoTime();
     List<CompletableFuture<Position>> asked = drain(asking);
     try {
       List<? extends NearCache<?>.Probe> probes =
@@ -143,6 +152,13 @@ public final class Feed implements AutoCloseable {
       arriving.removeIf(arrival -> arrival.reader().isGone());
       advance(Optional.empty()); // The streams are alive, and say so.
     }
+  }
+
+  /** Whether nobody was waiting since the last turn for what the log has. */
+  private boolean isIdle() {
+    long before = hits;
+    hits = caches.stream().mapToLong(cache -> cache.stats().hits()).sum();
+    return hits == before && subscriptions.isEmpty() && arriving.isEmpty() && asking.isEmpty();
   }
 
   private void advance(Optional<Reset> reset) {

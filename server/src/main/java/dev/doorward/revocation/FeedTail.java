@@ -33,8 +33,8 @@ final class FeedTail {
 
   FeedTail(Database database, List<NearCache<?>> caches) {
     this.database = database;
-    this.revocations = database.mapper(
-        RevocationMapper.class, RevocationMapper.Lane.class, RevocationMapper.Lane::read);
+    this.revocations =
+        database.mapper(RevocationMapper.class, Position.class, RevocationMapper::readHead);
     this.caches = caches;
   }
 
@@ -44,14 +44,8 @@ final class FeedTail {
   }
 
   CaughtUp catchUp() {
-    Position head = readHead();
+    Position head = database.read(revocations::selectHead);
     return new CaughtUp(head, follow(head));
-  }
-
-  private Position readHead() {
-    List<RevocationMapper.Lane> lanes = database.read(revocations::selectLanes);
-    return Position.of(
-        lanes.get(0).epoch(), lanes.stream().map(RevocationMapper.Lane::seq).toList());
   }
 
   private Optional<Reset> follow(Position head) {
