@@ -34,7 +34,10 @@ final class EventLoops implements AutoCloseable {
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new EventLoops(
         new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("accept", true), io),
-        new MultiThreadIoEventLoopGroup(0, new DefaultThreadFactory("network", true), io));
+        new MultiThreadIoEventLoopGroup(
+            Runtime.getRuntime().availableProcessors(),
+            new DefaultThreadFactory("network", true),
+            io));
   }
 
   EventLoopGroup accepting() {
