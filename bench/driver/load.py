@@ -54,6 +54,7 @@ def h2load(port, method, frame, reply_bytes, seconds=None, calls=None, connectio
         command = [
             "h2load", *(["-D", str(seconds)] if seconds else ["-n", str(calls)]), "-c", str(connections), "-m", str(streams), "-t", "1", "-d", frame,
             "-H", "content-type: application/grpc", "-H", "te: trailers", "-H", f"authorization: {authorization()}",
+            "-H", "grpc-timeout: 20S",  # As callers have one: both ends set a timer for it.
             f"--log-file={log.name}",
             f"http://127.0.0.1:{port}/{method}",
         ]
