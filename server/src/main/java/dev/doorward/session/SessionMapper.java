@@ -41,6 +41,26 @@ interface SessionMapper {
       JOIN revocation_lane l ON l.lane = CRC32(s.userId) & 15
       WHERE s.expires > UTC_TIMESTAMP(6) AND\s""";
 
+  /** Reads {@link #COLUMNS}. */
+  static Session read(ResultSet row) throws SQLException {
+    return new Session(
+        row.getString(1),
+        row.getString(2),
+        time(row, 3),
+        time(row, 4),
+        time(row, 5),
+        row.getString(6),
+        row.getString(7),
+        row.getBoolean(8),
+        time(row, 9));
+  }
+
+  /** The connection's time zone is UTC. */
+  private static Instant time(ResultSet row, int column) throws SQLException {
+    LocalDateTime time = row.getObject(column, LocalDateTime.class);
+    return time == null ? null : time.toInstant(ZoneOffset.UTC);
+  }
+
   /** What {@link #VALID} selects. */
   record ValidRow(
       String storedToken,
@@ -93,12 +113,6 @@ interface SessionMapper {
           row.getBoolean(22));
     }
 
-    /** The connection's time zone is UTC. */
-    private static Instant time(ResultSet row, int column) throws SQLException {
-      LocalDateTime time = row.getObject(column, LocalDateTime.class);
-      return time == null ? null : time.toInstant(ZoneOffset.UTC);
-    }
-
     Sessions.Validated validated() {
       return new Sessions.Validated(
           session(), user(), lane, asOf, Duration.of(expiresInMicros, ChronoUnit.MICROS));
@@ -133,14 +147,18 @@ interface SessionMapper {
     }
   }
 
+  /** Nothing if the user does not exist or is disabled. Holds the user's row, so that a concurrent disable waits. */
   @Select(value = """
       INSERT INTO session
         (id, userId, sessionToken, expires, remember, ipAddress, userAgent, createdAt, updatedAt, authenticatedAt)
-      VALUES
-        (#{id}, #{userId}, #{storedToken}, COALESCE(#{expires}, UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND),
-         #{remember}, #{origin.ipAddress}, #{origin.userAgent}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      SELECT
+        #{id}, u.id, #{storedToken}, COALESCE(#{expires}, UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND),
+        #{remember}, #{origin.ipAddress}, #{origin.userAgent}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+      FROM user u
+      WHERE u.id = #{userId} AND u.disabledAt IS NULL
+      LOCK IN SHARE MODE
       RETURNING\s""" + COLUMNS, affectData = true)
-  Session insert(
+  Optional<Session> insert(
       @Param("id") String id,
       @Param("userId") String userId,
       @Param("storedToken") String storedToken,

@@ -62,6 +62,7 @@ public final class Sessions {
       Prolongation prolongation,
       Config.Sessions config) {
     this.database = database;
+    database.mapper(SessionMapper.class, Session.class, SessionMapper::read);
     this.sessions = database.mapper(
         SessionMapper.class, SessionMapper.ValidRow.class, SessionMapper.ValidRow::read);
     this.users = users;
@@ -82,9 +83,10 @@ public final class Sessions {
 
   /** Opens a session as part of a larger transaction. */
   public Opened add(Origin origin, NewSession wanted) {
-    users.requireActive(
-        wanted.userId()); // Holds the user's row, so that a concurrent disable waits for us.
-    Session session = insert(origin, wanted);
+    Session session = insert(origin, wanted).orElseGet(() -> {
+      users.requireActive(wanted.userId());
+      return insert(origin, wanted).orElseThrow(); // Who was enabled in between.
+    });
     events.record(
         origin, Event.ofSession(EventType.SESSION_CREATED, session.userId(), session.id()));
     return new Opened(session, wanted.token());
@@ -209,7 +211,10 @@ public final class Sessions {
     return count;
   }
 
-  private Session insert(Origin origin, NewSession wanted) {
+  private Optional<Session> insert(Origin origin, NewSession wanted) {
+    if (!Ids.canExist(wanted.userId())) {
+      return Optional.empty();
+    }
     try {
       return sessions.insert(
           wanted.id(),
