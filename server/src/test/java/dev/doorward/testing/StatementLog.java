@@ -47,7 +47,9 @@ public final class StatementLog implements AutoCloseable {
   }
 
   public static boolean isOfSweep(String statement) {
-    return statement.contains(" AS forgotten ");
+    return statement.contains(" AS forgotten ")
+        || statement.contains("DELETE FROM account_attempts WHERE (failures = 0 OR")
+        || statement.contains("DELETE FROM network_attempts WHERE recoveredAt <");
   }
 
   public static boolean isOfFeed(String statement) {
