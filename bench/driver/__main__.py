@@ -39,7 +39,7 @@ def main():
 
     with contextlib.ExitStack() as stack:
         bench = Bench(arguments.short, stack)
-        bench.load = load
+        bench.load_average = load
         say(f"MariaDB, {bench.users:,} users, {bench.sessions:,} sessions")
         bench.start_database()
         bench.fill(bench.connection, bench.users, bench.sessions, bench.passwords)

@@ -1,7 +1,6 @@
 """What all measurements share: the database, the server, the echoes, and how long to look."""
 
 import glob
-import hashlib
 import os
 import random
 import re
@@ -29,7 +28,7 @@ class Bench:
         self.stack = stack
         self.rounds = 2 if short else 5
         self.seconds = 2 if short else 4
-        self.warm_up = 1 if short else 4
+        self.warm_up = 1 if short else 8
         self.users = 10_000 if short else 1_000_000
         self.sessions = 10_000 if short else 1_000_000
         self.passwords = 1_000
@@ -109,10 +108,11 @@ class Bench:
     def take_turns(self, **contenders):
         return rounds.take_turns(self.rounds, self.warm_up, contenders)
 
-    def limit(self, name, threads, *arguments):
-        limit = self.stack.enter_context(self.program("Limit", name, threads, self.connection, *arguments))
-        limit.answer()
-        return limit
+    def load(self, name, threads, *arguments):
+        """A load that works for a round whenever it is called, as fast as it can or at a rate."""
+        process = self.stack.enter_context(self.program("Load", name, threads, *arguments))
+        process.answer()
+        return lambda **how: load.round_of(process, self.seconds, **how)
 
     def frame(self, name):
         """A request as a file, and how long its answer is."""
@@ -129,8 +129,14 @@ class Bench:
             for _ in range(count)
         ]
 
-    def user_id(self, n):
-        return hashlib.sha256(f"user {n}".encode()).hexdigest()[:21]
+    def vector_argon2(self):
+        """A libargon2 for this processor, built now; None if it has no AVX2."""
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            if " avx2 " not in file.read():
+                return None
+        library = os.path.join(self.directory, "argon2", "libargon2.so")
+        subprocess.run(["docker/argon2/build", library], check=True, stdout=subprocess.DEVNULL)
+        return library
 
 
 class Server(Process):

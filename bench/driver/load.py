@@ -109,19 +109,31 @@ def ghz(port, method, data, seconds, concurrency, connections=4, rate=None, allo
     return Calls(**vars(calls), by_status=by_status)
 
 
-def limit(process, seconds):
-    """A round of one of our own limits, which is its own client; its CPU time is that of client and limit in one."""
+class Paced:
+    """A load, and another that is to run as often a second as it did in its last round."""
 
-    def run(**pids):
-        with Cpu(client=process.pid, **pids) as cpu:
-            round_ = json.loads(process.ask(seconds))
-        return Sample(
-            rate=round_["calls"] / round_["seconds"],
-            p50=round_["p50"] / 1e3,
-            p99=round_["p99"] / 1e3,
-            cpu={name: used / round_["calls"] * 1e6 for name, used in cpu.seconds.items()},
-            switches={name: count / round_["calls"] for name, count in cpu.switches.items()},
-            calls=round_["calls"],
-        )
+    def __init__(self, load, other):
+        self.load = load
+        self.other = other
 
-    return run
+    def round(self, **pids):
+        sample = self.load(**pids)
+        self.rate = sample.rate
+        return sample
+
+    def other_round(self, **pids):
+        return self.other(rate=self.rate, **pids)
+
+
+def round_of(process, seconds, rate=0, **pids):
+    """A round of a load of our own. A limit is its own client; its CPU time is that of client and limit in one."""
+    with Cpu(client=process.pid, **pids) as cpu:
+        round_ = json.loads(process.ask(f"{seconds} {rate:.0f}"))
+    return Sample(
+        rate=round_["calls"] / round_["seconds"],
+        p50=round_["p50"] / 1e3,
+        p99=round_["p99"] / 1e3,
+        cpu={name: used / round_["calls"] * 1e6 for name, used in cpu.seconds.items()},
+        switches={name: count / round_["calls"] for name, count in cpu.switches.items()},
+        calls=round_["calls"],
+    )

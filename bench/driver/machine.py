@@ -20,7 +20,7 @@ def facts(bench):
         "commit": printed("git", "describe", "--always", "--dirty"),
         "kind of run": "short: nothing but that all of it works" if bench.short else "full",
         "machine": f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}",
-        "load when it began": f"{bench.load[0]:.1f} runnable on average over a minute, before anything was started",
+        "load when it began": f"{bench.load_average[0]:.1f} runnable on average over a minute, before anything was started",
         "Java": first_line(printed("java", "-version")) + f", -Xmx{HEAP} for server and echo",
         "MariaDB": mariadb_version(bench)
         + f", innodb_flush_log_at_trx_commit=1, buffer pool {bench.buffer_pool}, {bench.users:,} users, {bench.sessions:,} sessions",

@@ -1,10 +1,10 @@
 """What growing costs: sessions by the million, and pages far down the list."""
 
-from .. import load
-from ..bench import VALIDATE
+from ..bench import REVOCABLE
 from ..plot import Bar, Chart
 from ..report import Row, Section, micros, millis, rate, share, times
 
+IN_FLIGHT = 4
 LIST = "doorward.v1.UserService/ListUsers"
 
 
@@ -21,9 +21,8 @@ def measure(bench):
 
     def validations(sessions):
         server = servers[sessions]
-        return lambda: load.ghz(
-            server.port, VALIDATE, bench.validations(sessions), bench.seconds, 4, server=server.pid, database=bench.mariadb
-        )
+        calls = bench.load("call-validation", IN_FLIGHT, f"127.0.0.1:{server.port}", sessions - REVOCABLE)
+        return lambda: calls(server=server.pid, database=bench.mariadb)
 
     contenders = {str(sessions): validations(sessions) for sessions in sizes}
     grown = bench.take_turns(**contenders)
@@ -51,7 +50,7 @@ def measure(bench):
     return Section(
         name="growth",
         title="Growth",
-        how=f"ghz, 4 calls in flight, sessions at random; the tables of all sizes side by side in one MariaDB (buffer pool"
+        how=f"{IN_FLIGHT} calls in flight, sessions at random; the tables of all sizes side by side in one MariaDB (buffer pool"
         f" {bench.buffer_pool}), in turns. Then h2load, 2 calls in flight, pages of 100 of {bench.users:,} users.",
         rows=[
             *rows,
