@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hashes passwords on a few threads of its own, so that a storm of sign-ins can't take the processor or the database from
- * anything else. What would have to wait longer than its caller does is refused at once; whose caller is gone by its turn
+ * Hashes passwords on a few threads of its own, which give way to all others, so that a storm of sign-ins can't take the
+ * processor or the database from anything else. What would have to wait longer than its caller does is refused at once; whose caller is gone by its turn
  * is dropped.
  */
 public final class PasswordHashing implements AutoCloseable {
@@ -48,7 +48,12 @@ public final class PasswordHashing implements AutoCloseable {
         TimeUnit.SECONDS,
         new ArrayBlockingQueue<>(config.queue()),
         work -> {
-          Thread thread = new Thread(work, "password-hashing");
+          Thread thread = new Thread(
+              () -> {
+                Niceness.giveWay();
+                work.run();
+              },
+              "password-hashing");
           thread.setDaemon(true);
           return thread;
         });
