@@ -375,7 +375,7 @@ public record Config(
                 "after how long without a try the wrong passwords of nobody's account are forgotten"),
             settings.duration(
                 "attempt.sweep-interval",
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 Duration.ofMillis(1),
                 Duration.ofHours(1),
                 "how often to look through 1,000 counts for such as can be forgotten")),
