@@ -146,7 +146,9 @@ final class FlakyServer implements AutoCloseable {
 
   /** A header of the first attempt. */
   String header(String name) {
-    return headers.get(0).get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+    return headers
+        .get(headers.size() - 1)
+        .get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
   @Override
