@@ -46,13 +46,13 @@ def main():
         say("server and echoes")
         bench.server = bench.start_server()
         bench.start_echoes()
-        facts = machine.facts(bench)
+        facts, run = machine.facts(bench), machine.run(bench)
         sections = []
         for name, measurement in MEASUREMENTS.items():
             if not arguments.measurements or name in arguments.measurements:
                 say(name)
                 sections.append(measurement.measure(bench))
-                report.write(out, facts, sections, judged=not arguments.short)
+                report.write(out, facts, run, sections, judged=not arguments.short)
         say(f"{out}/benchmarks.md")
 
 

@@ -109,20 +109,17 @@ def ghz(port, method, data, seconds, concurrency, connections=4, rate=None, allo
     return Calls(**vars(calls), by_status=by_status)
 
 
-class Paced:
-    """A load, and another that is to run as often a second as it did in its last round."""
+class Pace:
+    """What one load has reached in its last round, and others are to keep to: whatever is called seldom costs more a call, for
+    nobody is awake."""
 
-    def __init__(self, load, other):
-        self.load = load
-        self.other = other
-
-    def round(self, **pids):
-        sample = self.load(**pids)
+    def set_by(self, load, **pids):
+        sample = load(**pids)
         self.rate = sample.rate
         return sample
 
-    def other_round(self, **pids):
-        return self.other(rate=self.rate, **pids)
+    def kept_by(self, load, **pids):
+        return load(rate=self.rate, **pids)
 
 
 def round_of(process, seconds, rate=0, **pids):

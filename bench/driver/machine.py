@@ -16,17 +16,21 @@ def facts(bench):
     with open("/proc/meminfo", encoding="utf-8") as file:
         memory = int(re.search(r"MemTotal:\s+(\d+)", file.read()).group(1)) / 2**20
     return {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": printed("git", "describe", "--always", "--dirty"),
-        "kind of run": "short: nothing but that all of it works" if bench.short else "full",
         "machine": f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}",
-        "load when it began": f"{bench.load_average[0]:.1f} runnable on average over a minute, before anything was started",
         "Java": first_line(printed("java", "-version")) + f", -Xmx{HEAP} for server and echo",
         "MariaDB": mariadb_version(bench)
         + f", innodb_flush_log_at_trx_commit=1, buffer pool {bench.buffer_pool}, {bench.users:,} users, {bench.sessions:,} sessions",
         "clients": f"{printed('h2load', '--version')}, ghz {ghz_version()}, JMH 1.37",
         "rounds": f"{bench.rounds} of {bench.seconds} s, medians",
+        "kind of run": "short: nothing but that all of it works" if bench.short else "full",
     }
+
+
+def run(bench):
+    """Which run a section is of."""
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    commit = printed("git", "describe", "--always", "--dirty")
+    return f"*{now}, commit {commit}; {bench.load_average[0]:.1f} runnable on average over the minute before the run.*"
 
 
 def ghz_version():

@@ -28,9 +28,14 @@ class Section:
     plots: list = field(default_factory=list)
 
 
-def write(directory, facts, sections, judged):
-    """benchmarks.md in the directory, its plots in benchmarks/ beside it. Small data can't tell whether a goal is reached."""
+def write(directory, facts, run, sections, judged):
+    """benchmarks.md in the directory, its plots in benchmarks/ beside it. What this run did not measure stays as it is, and each
+    section says which run it is of. Small data can't tell whether a goal is reached."""
     os.makedirs(os.path.join(directory, "benchmarks"), exist_ok=True)
+    file = os.path.join(directory, "benchmarks.md")
+    texts = former(file)
+    for section in sections:
+        texts[section.title] = text(directory, run, section, judged)
     lines = [
         "# Measurements",
         "",
@@ -42,22 +47,35 @@ def write(directory, facts, sections, judged):
         "|---|---|",
         *(f"| {name} | {value} |" for name, value in facts.items()),
     ]
-    for section in sections:
-        lines += ["", f"## {section.title}", "", section.how, ""]
-        lines += ["| what | measured | limit | ratio | goal | reached |", "|---|---|---|---|---|---|"]
-        for row in section.rows:
-            reached = {True: "yes", False: "**no**", None: ""}[row.reached if judged else None]
-            lines.append(f"| {row.what} | {row.figure} | {row.limit} | {row.ratio} | {row.goal} | {reached} |")
-        reasons = list(dict.fromkeys(row.because for row in section.rows if row.because))
-        if reasons:
-            lines += ["", " ".join(reasons)]
-        for chart in section.plots:
-            file = f"benchmarks/{chart.name}.svg"
-            with open(os.path.join(directory, file), "w", encoding="utf-8") as out:
-                out.write(plot.svg(chart))
-            lines += ["", f"![{chart.title}]({file})"]
-    with open(os.path.join(directory, "benchmarks.md"), "w", encoding="utf-8") as out:
+    for title, body in texts.items():
+        lines += ["", f"## {title}", "", body]
+    with open(file, "w", encoding="utf-8") as out:
         out.write("\n".join(lines) + "\n")
+
+
+def former(file):
+    """The sections of an earlier run, by their titles."""
+    if not os.path.exists(file):
+        return {}
+    with open(file, encoding="utf-8") as report:
+        _, *sections = report.read().split("\n## ")
+    return {title: body.strip() for title, _, body in (section.partition("\n") for section in sections)}
+
+
+def text(directory, run, section, judged):
+    lines = [section.how, "", run, "", "| what | measured | limit | ratio | goal | reached |", "|---|---|---|---|---|---|"]
+    for row in section.rows:
+        reached = {True: "yes", False: "**no**", None: ""}[row.reached if judged else None]
+        lines.append(f"| {row.what} | {row.figure} | {row.limit} | {row.ratio} | {row.goal} | {reached} |")
+    reasons = list(dict.fromkeys(row.because for row in section.rows if row.because))
+    if reasons:
+        lines += ["", " ".join(reasons)]
+    for chart in section.plots:
+        file = f"benchmarks/{chart.name}.svg"
+        with open(os.path.join(directory, file), "w", encoding="utf-8") as out:
+            out.write(plot.svg(chart))
+        lines += ["", f"![{chart.title}]({file})"]
+    return "\n".join(lines)
 
 
 def micros(value):
