@@ -3,10 +3,10 @@ package dev.doorward.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.development.EmbeddedMariaDb;
-import dev.doorward.testing.RpcTour;
 import dev.doorward.testing.StatementLog;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
+import dev.doorward.testing.tour.RpcTour;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.CallerServiceGrpc;
 import dev.doorward.v1.EventServiceGrpc;

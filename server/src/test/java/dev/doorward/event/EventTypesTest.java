@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.testing.Rows;
-import dev.doorward.testing.RpcTour;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
+import dev.doorward.testing.tour.RpcTour;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,110 @@
+package dev.doorward.testing.tour;
+
+import dev.doorward.testing.Given;
+import dev.doorward.testing.TestServer;
+import dev.doorward.v1.BatchGetUsersRequest;
+import dev.doorward.v1.CreateUserRequest;
+import dev.doorward.v1.DeleteUserRequest;
+import dev.doorward.v1.DisableUserRequest;
+import dev.doorward.v1.EnableUserRequest;
+import dev.doorward.v1.GetUserRequest;
+import dev.doorward.v1.ListUsersRequest;
+import dev.doorward.v1.Session;
+import dev.doorward.v1.UpdateUserRequest;
+import dev.doorward.v1.User;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The calls about users. */
+final class UserStops {
+
+  private final TestServer server;
+
+  UserStops(TestServer server) {
+    this.server = server;
+  }
+
+  void addTo(Map<String, Supplier<Runnable>> stops) {
+    stops.put("CreateUser", () -> () -> server.given().user());
+    stops.put(
+        "CreateUser with request_id",
+        () -> () -> server
+            .users()
+            .createUser(CreateUserRequest.newBuilder()
+                .setUser(User.newBuilder().setEmail(Given.freeEmail()))
+                .setRequestId(UUID.randomUUID().toString())
+                .build()));
+    stops.put("GetUser", () -> {
+      User user = server.given().user();
+      return () -> server
+          .users()
+          .getUser(GetUserRequest.newBuilder().setUserId(user.getId()).build());
+    });
+    stops.put("GetUser by email", () -> {
+      User user = server.given().user();
+      return () -> server
+          .users()
+          .getUser(GetUserRequest.newBuilder().setEmail(user.getEmail()).build());
+    });
+    stops.put("BatchGetUsers", () -> {
+      BatchGetUsersRequest request = BatchGetUsersRequest.newBuilder()
+          .addUserIds(server.given().user().getId())
+          .addUserIds(server.given().user().getId())
+          .addUserIds("nobody")
+          .build();
+      return () -> server.users().batchGetUsers(request);
+    });
+    stops.put("ListUsers", () -> listUsers(ListUsersRequest.getDefaultInstance()));
+    stops.put(
+        "ListUsers by email_prefix",
+        () -> listUsers(ListUsersRequest.newBuilder().setEmailPrefix("u1").build()));
+    stops.put("ListUsers by disabled", () -> {
+      server.given().disabledUser();
+      server.given().disabledUser();
+      return listUsers(ListUsersRequest.newBuilder().setDisabled(true).build());
+    });
+    stops.put("ListUsers by created_after", () -> {
+      User user = server.given().user();
+      server.given().user();
+      return listUsers(ListUsersRequest.newBuilder()
+          .setCreatedAfter(user.getCreatedAt())
+          .setDisabled(false)
+          .build());
+    });
+    stops.put("UpdateUser", () -> {
+      User user =
+          server.given().user().toBuilder().setName("Grace").setImage("x").build();
+      return () ->
+          server.users().updateUser(UpdateUserRequest.newBuilder().setUser(user).build());
+    });
+    stops.put("DisableUser", () -> {
+      Session session = server.given().session();
+      return () -> server
+          .users()
+          .disableUser(
+              DisableUserRequest.newBuilder().setUserId(session.getUserId()).build());
+    });
+    stops.put("EnableUser", () -> {
+      User user = server.given().disabledUser();
+      return () -> server
+          .users()
+          .enableUser(EnableUserRequest.newBuilder().setUserId(user.getId()).build());
+    });
+    stops.put("DeleteUser", () -> {
+      Session session = server.given().session();
+      return () -> server
+          .users()
+          .deleteUser(
+              DeleteUserRequest.newBuilder().setUserId(session.getUserId()).build());
+    });
+  }
+
+  /** The second page, which has a position to go on from. */
+  private Runnable listUsers(ListUsersRequest filters) {
+    String next =
+        server.users().listUsers(filters.toBuilder().setPageSize(1).build()).getNextPageToken();
+    ListUsersRequest request = filters.toBuilder().setPageToken(next).build();
+    return () -> server.users().listUsers(request);
+  }
+}
