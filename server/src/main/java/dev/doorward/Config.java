@@ -22,6 +22,7 @@ public record Config(
     Feed feed,
     Passwords passwords,
     Attempts attempts,
+    Verifications verifications,
     Accounts accounts,
     Callers callers,
     Limits limits) {
@@ -141,6 +142,9 @@ public record Config(
       return TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
     }
   }
+
+  /** How long one-time tokens live. */
+  public record Verifications(Duration lifetime) {}
 
   /** When a sign-in links to an existing user. */
   public record Accounts(boolean linking, Set<String> trustedProviders) {}
@@ -379,6 +383,12 @@ public record Config(
                 Duration.ofMillis(1),
                 Duration.ofHours(1),
                 "how often to look through 1,000 counts for such as can be forgotten")),
+        new Verifications(settings.duration(
+            "verification.lifetime",
+            Duration.ofHours(1),
+            Duration.ofMinutes(1),
+            Duration.ofDays(7),
+            "how long a one-time token lives unless its caller says otherwise")),
         new Accounts(
             settings.flag(
                 "account.linking", true, "whether a sign-in may link to an existing user"),

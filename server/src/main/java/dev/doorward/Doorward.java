@@ -43,6 +43,8 @@ import dev.doorward.user.Users;
 import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.ValidateSessionResponse;
+import dev.doorward.verification.VerificationGrpcService;
+import dev.doorward.verification.Verifications;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
@@ -117,6 +119,8 @@ public final class Doorward implements AutoCloseable {
     bootstrap.run(callers);
     this.memory = new CallerMemory(callers, known, developmentKey, patience);
     this.streams = new OpenStreams(memory);
+    Verifications verifications =
+        new Verifications(database, idempotency, events, config.verifications());
     Users users = new Users(database, idempotency, revocations, events);
     this.prolongation = new Prolongation(database, config.sessions());
     Sessions sessions = new Sessions(
@@ -148,6 +152,7 @@ public final class Doorward implements AutoCloseable {
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, config.passwords()),
+        new VerificationGrpcService(verifications),
         new CallerGrpcService(callers),
         new EventGrpcService(events, follower));
     this.health = new Health(database, services);

@@ -18,6 +18,9 @@ import dev.doorward.v1.SessionServiceGrpc.SessionServiceFutureStub;
 import dev.doorward.v1.UserServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.doorward.v1.UserServiceGrpc.UserServiceFutureStub;
+import dev.doorward.v1.VerificationServiceGrpc;
+import dev.doorward.v1.VerificationServiceGrpc.VerificationServiceBlockingStub;
+import dev.doorward.v1.VerificationServiceGrpc.VerificationServiceFutureStub;
 import io.grpc.ChannelCredentials;
 import io.grpc.CompositeChannelCredentials;
 import io.grpc.Grpc;
@@ -65,10 +68,11 @@ import java.util.regex.Pattern;
  * empty is given a random one, which all its attempts share. A caller that repeats a call on its own sets the
  * {@code request_id} itself, to the same value each time.
  *
- * <p>Five methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code RevokeCallerKey}, {@code
- * UnlinkAccount} and {@code ChangePassword}. When only the answer was lost, their second attempt would be refused, for nothing is left to
- * delete and the current password is a former one. After {@code UNAVAILABLE}, delete and revoke again with
- * {@code allow_missing}; take {@code ACCOUNT_NOT_FOUND} as done; and try whether the new password is in place already.
+ * <p>Some methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code RevokeCallerKey}, {@code
+ * UnlinkAccount}, {@code ChangePassword}, and those that use a one-time token up. When only the answer was lost, their second
+ * attempt would be refused, for nothing is left to delete, the current password is a former one and the token is used. After
+ * {@code UNAVAILABLE}, delete and revoke again with {@code allow_missing}; take {@code ACCOUNT_NOT_FOUND} as done; try whether
+ * the new password is in place already; and let whoever has brought a used token ask for another.
  *
  * <p>Repeated all the same: an {@code UpdateUser} with an etag, which may answer {@code ETAG_MISMATCH} to a change of its
  * own, as to anybody's; and {@code RevokeUserSessions}, whose count is that of the last attempt.
@@ -199,6 +203,15 @@ public final class DoorwardClient implements AutoCloseable {
   }
 
   /**
+   * The calls about one-time tokens, each of which waits for its answer.
+   *
+   * @return a stub on {@link #channel}
+   */
+  public VerificationServiceBlockingStub verifications() {
+    return VerificationServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
    * The calls about events, each of which waits for its answer.
    *
    * @return a stub on {@link #channel}
@@ -250,6 +263,15 @@ public final class DoorwardClient implements AutoCloseable {
    */
   public PasswordServiceFutureStub passwordsAsync() {
     return PasswordServiceGrpc.newFutureStub(channel);
+  }
+
+  /**
+   * The calls about one-time tokens, each of which returns a future.
+   *
+   * @return a stub on {@link #channel}
+   */
+  public VerificationServiceFutureStub verificationsAsync() {
+    return VerificationServiceGrpc.newFutureStub(channel);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc;
+import dev.doorward.v1.VerificationServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class ServiceConfig {
       SessionServiceGrpc.getServiceDescriptor(),
       AccountServiceGrpc.getServiceDescriptor(),
       PasswordServiceGrpc.getServiceDescriptor(),
+      VerificationServiceGrpc.getServiceDescriptor(),
       EventServiceGrpc.getServiceDescriptor(),
       CallerServiceGrpc.getServiceDescriptor());
 
@@ -39,6 +41,7 @@ final class ServiceConfig {
       SessionServiceGrpc.getListSessionsMethod(),
       AccountServiceGrpc.getGetAccountMethod(),
       AccountServiceGrpc.getListAccountsMethod(),
+      VerificationServiceGrpc.getCheckVerificationMethod(),
       EventServiceGrpc.getListEventsMethod(),
       CallerServiceGrpc.getListCallerKeysMethod(),
       // It reads too. What another hash costs the server is bounded by the throttling.
@@ -60,6 +63,7 @@ final class ServiceConfig {
       AccountServiceGrpc.getSignInWithAccountMethod(),
       PasswordServiceGrpc.getSignUpMethod(),
       PasswordServiceGrpc.getSignInMethod(),
+      VerificationServiceGrpc.getCreateVerificationMethod(),
       CallerServiceGrpc.getCreateCallerKeyMethod());
 
   /** Done twice, each of these is refused the second time, and a caller would take success for failure. */
@@ -71,7 +75,9 @@ final class ServiceConfig {
       AccountServiceGrpc.getUnlinkAccountMethod(),
       CallerServiceGrpc.getRevokeCallerKeyMethod(),
       // INVALID_CREDENTIALS: the current password is the former one by then.
-      PasswordServiceGrpc.getChangePasswordMethod());
+      PasswordServiceGrpc.getChangePasswordMethod(),
+      // VERIFICATION_NOT_FOUND: the token is used up by then.
+      VerificationServiceGrpc.getConsumeVerificationMethod());
 
   /** These go on for as long as the server and the connection do; whoever follows one begins another. */
   static final Set<MethodDescriptor<?, ?>> STREAMS = Set.of(

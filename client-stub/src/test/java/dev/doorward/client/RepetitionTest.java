@@ -8,8 +8,10 @@ import dev.doorward.testing.Given;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.ChangePasswordRequest;
+import dev.doorward.v1.ConsumeVerificationRequest;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateUserRequest;
+import dev.doorward.v1.CreateVerificationRequest;
 import dev.doorward.v1.DeleteUserRequest;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
@@ -24,6 +26,7 @@ import dev.doorward.v1.UnlinkAccountRequest;
 import dev.doorward.v1.UpdateUserRequest;
 import dev.doorward.v1.User;
 import dev.doorward.v1.ValidateSessionRequest;
+import dev.doorward.v1.Verification;
 import dev.doorward.v1.VerifyPasswordRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -164,6 +167,36 @@ class RepetitionTest {
         3,
         flaky.requests(SignInWithAccountRequest.parser()).stream()
             .map(SignInWithAccountRequest::getRequestId));
+  }
+
+  @Test
+  void aTokenWhoseCreationIsRepeatedIsGivenOutOnceAndUsingItIsNotRepeated() {
+    flaky.loseAnswers(2);
+    Verification given = client
+        .verifications()
+        .createVerification(CreateVerificationRequest.newBuilder()
+            .setIdentifier(Given.freeEmail())
+            .setPurpose("sign-in")
+            .build())
+        .getVerification();
+    assertOneRequestId(
+        3,
+        flaky.requests(CreateVerificationRequest.parser()).stream()
+            .map(CreateVerificationRequest::getRequestId));
+    int attempts = flaky.attempts();
+    flaky.loseAnswers(1);
+
+    assertUnavailable(() -> client
+        .verifications()
+        .consumeVerification(ConsumeVerificationRequest.newBuilder()
+            .setIdentifier(given.getIdentifier())
+            .setPurpose(given.getPurpose())
+            .setToken(given.getToken())
+            .build()));
+
+    assertThat(flaky.attempts()).isEqualTo(attempts + 1);
+    assertThat(server.rows().count("verification WHERE identifier = ?", given.getIdentifier()))
+        .isZero();
   }
 
   @Test

@@ -72,6 +72,8 @@ final class EventMessages {
       case CALLER_KEY_REISSUED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_KEY_REISSUED;
       case CALLER_KEY_REVOKED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_KEY_REVOKED;
       case CALLER_CHANGED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_CHANGED;
+      case VERIFICATION_CREATED -> dev.doorward.v1.EventType.EVENT_TYPE_VERIFICATION_CREATED;
+      case VERIFICATION_CONSUMED -> dev.doorward.v1.EventType.EVENT_TYPE_VERIFICATION_CONSUMED;
     };
   }
 }

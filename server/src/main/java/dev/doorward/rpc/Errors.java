@@ -70,7 +70,8 @@ final class Errors {
   private static Metadata trailers(Refusal refusal) {
     Metadata trailers = new Metadata();
     if (code(refusal.reason()) == Status.Code.RESOURCE_EXHAUSTED) {
-      boolean never = refusal.reason() == Reason.TOO_MANY_ATTEMPTS;
+      boolean never = refusal.reason() == Reason.TOO_MANY_ATTEMPTS
+          || refusal.reason() == Reason.TOO_MANY_VERIFICATIONS;
       refusal
           .retryAfter()
           .ifPresent(after ->
@@ -98,8 +99,11 @@ final class Errors {
   private static Status.Code code(Reason reason) {
     return switch (reason) {
       case FIELD_INVALID, PAGE_TOKEN_INVALID, INVALID_CREDENTIALS -> Status.Code.INVALID_ARGUMENT;
-      case USER_NOT_FOUND, SESSION_NOT_FOUND, ACCOUNT_NOT_FOUND, CALLER_KEY_NOT_FOUND ->
-        Status.Code.NOT_FOUND;
+      case USER_NOT_FOUND,
+          SESSION_NOT_FOUND,
+          ACCOUNT_NOT_FOUND,
+          CALLER_KEY_NOT_FOUND,
+          VERIFICATION_NOT_FOUND -> Status.Code.NOT_FOUND;
       case EMAIL_TAKEN,
           ID_TAKEN,
           ACCOUNT_ALREADY_LINKED,
@@ -113,8 +117,11 @@ final class Errors {
           TOO_MANY_CALLER_KEYS,
           PASSWORD_RESET_REQUIRED -> Status.Code.FAILED_PRECONDITION;
       case ETAG_MISMATCH, CONFLICT, READER_TOO_SLOW -> Status.Code.ABORTED;
-      case HASHING_OVERLOADED, TOO_MANY_ATTEMPTS, OVERLOADED, RATE_LIMITED ->
-        Status.Code.RESOURCE_EXHAUSTED;
+      case HASHING_OVERLOADED,
+          TOO_MANY_ATTEMPTS,
+          OVERLOADED,
+          RATE_LIMITED,
+          TOO_MANY_VERIFICATIONS -> Status.Code.RESOURCE_EXHAUSTED;
       case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Status.Code.CANCELLED;

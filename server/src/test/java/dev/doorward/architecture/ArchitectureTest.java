@@ -73,7 +73,8 @@ class ArchitectureTest {
         .resideInAnyPackage(ROOT + "user..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "session..", ROOT + "account..", ROOT + "password..")
+        .resideInAnyPackage(
+            ROOT + "session..", ROOT + "account..", ROOT + "verification..", ROOT + "password..")
         .because("a user is there before anything that belongs to one")
         .check(CLASSES);
     noClasses()
@@ -81,7 +82,7 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + "session..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "account..", ROOT + "password..")
+        .resideInAnyPackage(ROOT + "account..", ROOT + "verification..", ROOT + "password..")
         .because("a session does not care by which way its user came in")
         .check(CLASSES);
     noClasses()
@@ -93,6 +94,7 @@ class ArchitectureTest {
             ROOT + "user..",
             ROOT + "session..",
             ROOT + "account..",
+            ROOT + "verification..",
             ROOT + "password..",
             ROOT + "caller..")
         .because("the logs serve every feature and know none")
@@ -183,6 +185,7 @@ class ArchitectureTest {
             ROOT + "user..",
             ROOT + "session..",
             ROOT + "account..",
+            ROOT + "verification..",
             ROOT + "password..",
             ROOT + "caller..")
         .because("a new feature changes nothing at the edge")

@@ -16,6 +16,7 @@ import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.SignUpResponse;
+import dev.doorward.v1.Verification;
 import io.grpc.CallOptions;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
@@ -67,7 +68,8 @@ class SqlInjectionTest {
       "id_token",
       "scope",
       "token_type",
-      "session_state");
+      "session_state",
+      "identifier");
 
   /** What a call takes no notice of, for it can't be changed. */
   private static final Set<String> FIXED = Set.of("UpdateAccount provider_account_id");
@@ -99,6 +101,11 @@ class SqlInjectionTest {
       values.put("type", "oauth");
       values.put("provider", account.getProvider());
       values.put("provider_account_id", account.getProviderAccountId());
+      Verification verification = server.given().verification(Given.freeEmail(), "sign-in");
+      values.put("identifier", verification.getIdentifier());
+      values.put("purpose", verification.getPurpose());
+      values.put("doorward.v1.CheckVerificationRequest.token", verification.getToken());
+      values.put("doorward.v1.ConsumeVerificationRequest.token", verification.getToken());
       values.put("doorward.v1.User.id", signedUp.getUser().getId());
       values.put("doorward.v1.Account.id", account.getId());
       values.put("doorward.v1.Session.id", signedUp.getSession().getId());

@@ -119,6 +119,12 @@ class QueryPlanTest {
         FROM seq_1_to_100000
         """);
     rows.change("""
+        INSERT INTO verification (id, identifier, value, purpose, expiresAt, userId, userEmail)
+        SELECT CONCAT('v', seq), CONCAT('u', seq, '@example.com'), SHA2(seq, 256), 'sign-in',
+               UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, CONCAT('u', seq), CONCAT('u', seq, '@example.com')
+        FROM seq_1_to_100000
+        """);
+    rows.change("""
         INSERT INTO idempotency (caller, requestId, fingerprint, resourceId)
         SELECT 'local', UUID(), UNHEX(SHA2(seq, 256)), CONCAT('u', seq) FROM seq_1_to_100000
         """);
@@ -150,6 +156,7 @@ class QueryPlanTest {
         "user",
         "session",
         "account",
+        "verification",
         "idempotency",
         "event",
         "caller",

@@ -3,6 +3,7 @@ package dev.doorward.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.testing.DoorwardExtension;
+import dev.doorward.testing.Given;
 import dev.doorward.testing.Rows;
 import dev.doorward.testing.TestServer;
 import org.junit.jupiter.api.Test;
@@ -63,16 +64,18 @@ class SchemaTest {
             "session: sessionToken",
             "user: email",
             "user: id",
-            "verification: id");
+            "verification: id",
+            "verification: identifier,purpose,value");
   }
 
   @Test
-  void deletingAUserTakesTheirSessionsAndAccountsAlong() {
+  void deletingAUserTakesTheirSessionsAccountsAndTokensAlong() {
     assertThat(rows.texts("""
         SELECT CONCAT(table_name, ' ', delete_rule)
         FROM information_schema.referential_constraints
         WHERE constraint_schema = DATABASE() AND referenced_table_name = 'user'
-        """)).containsExactlyInAnyOrder("account CASCADE", "session CASCADE");
+        """))
+        .containsExactlyInAnyOrder("account CASCADE", "session CASCADE", "verification CASCADE");
   }
 
   @Test
@@ -82,6 +85,20 @@ class SchemaTest {
         WHERE table_schema = DATABASE() AND data_type IN ('datetime', 'timestamp')
           AND table_name != 'flyway_schema_history'
         """)).containsExactly("datetime(6)");
+  }
+
+  /** As Better Auth writes it: no purpose, and several live ones under one identifier. */
+  @Test
+  void betterAuthsVerificationsAreTakenAsTheyAre() {
+    String identifier = Given.freeEmail();
+    for (int i = 0; i < 2; i++) {
+      rows.change(
+          "INSERT INTO verification (id, identifier, value, expiresAt) VALUES (?, ?, 'state', UTC_TIMESTAMP(6))",
+          identifier.substring(0, 20) + i,
+          identifier);
+    }
+
+    assertThat(rows.count("verification WHERE identifier = ?", identifier)).isEqualTo(2);
   }
 
   /** So that it can write to these tables too, by its own field mapping. */

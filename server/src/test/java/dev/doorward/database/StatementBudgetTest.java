@@ -13,6 +13,7 @@ import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.PasswordServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc;
+import dev.doorward.v1.VerificationServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class StatementBudgetTest {
             SessionServiceGrpc.getServiceDescriptor(),
             AccountServiceGrpc.getServiceDescriptor(),
             PasswordServiceGrpc.getServiceDescriptor(),
+            VerificationServiceGrpc.getServiceDescriptor(),
             EventServiceGrpc.getServiceDescriptor(),
             CallerServiceGrpc.getServiceDescriptor())
         .map(ServiceDescriptor::getMethods)

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputTest {
 
   private static final List<String> TABLES =
-      List.of("user", "session", "account", "event", "revocation", "idempotency");
+      List.of("user", "session", "account", "verification", "event", "revocation", "idempotency");
 
   private final TestServer server;
   private List<Long> before;

@@ -5,6 +5,7 @@ import dev.doorward.v1.CreateCallerKeyRequest;
 import dev.doorward.v1.CreateCallerKeyResponse;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateUserRequest;
+import dev.doorward.v1.CreateVerificationRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.Role;
@@ -12,6 +13,7 @@ import dev.doorward.v1.Session;
 import dev.doorward.v1.SignUpRequest;
 import dev.doorward.v1.SignUpResponse;
 import dev.doorward.v1.User;
+import dev.doorward.v1.Verification;
 import java.util.List;
 import java.util.UUID;
 
@@ -97,6 +99,17 @@ public final class Given {
             .setAccount(freeAccount().setUserId(user.getId()))
             .build())
         .getAccount();
+  }
+
+  /** A token for a purpose of the caller's own. */
+  public Verification verification(String identifier, String purpose) {
+    return server
+        .verifications()
+        .createVerification(CreateVerificationRequest.newBuilder()
+            .setIdentifier(identifier)
+            .setPurpose(purpose)
+            .build())
+        .getVerification();
   }
 
   /** A provider's account that nobody has linked. */

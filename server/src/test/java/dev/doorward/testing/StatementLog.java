@@ -38,8 +38,10 @@ public final class StatementLog implements AutoCloseable {
       String connection = line.substring(0, line.indexOf(' '));
       String statement = line.substring(line.indexOf(' ') + 1);
       String last = lastOfConnection.put(connection, statement);
-      boolean ends = statement.equalsIgnoreCase("COMMIT") && last != null;
-      if (!runsByItself(ends ? last : statement)) {
+      boolean ends = statement.equalsIgnoreCase("COMMIT");
+      // What ends without having begun has begun before the call.
+      boolean ofCall = ends ? last != null && !runsByItself(last) : !runsByItself(statement);
+      if (ofCall) {
         statements.add(statement);
       }
     }

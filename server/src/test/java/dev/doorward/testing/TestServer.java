@@ -18,6 +18,8 @@ import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import dev.doorward.v1.UserServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc.UserServiceBlockingStub;
+import dev.doorward.v1.VerificationServiceGrpc;
+import dev.doorward.v1.VerificationServiceGrpc.VerificationServiceBlockingStub;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
@@ -159,6 +161,10 @@ public final class TestServer implements AutoCloseable {
 
   public PasswordServiceBlockingStub passwords() {
     return PasswordServiceGrpc.newBlockingStub(channel);
+  }
+
+  public VerificationServiceBlockingStub verifications() {
+    return VerificationServiceGrpc.newBlockingStub(channel);
   }
 
   public EventServiceBlockingStub events() {

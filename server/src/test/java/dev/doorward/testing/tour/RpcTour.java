@@ -15,6 +15,7 @@ public final class RpcTour {
     new SessionStops(server).addTo(stops);
     new AccountStops(server).addTo(stops);
     new PasswordStops(server).addTo(stops);
+    new VerificationStops(server).addTo(stops);
     new EventStops(server).addTo(stops);
     new CallerStops(server).addTo(stops);
   }
