@@ -143,8 +143,19 @@ public record Config(
     }
   }
 
-  /** How long one-time tokens live. */
-  public record Verifications(Duration lifetime) {}
+  /** How long one-time tokens live, and how often they may be asked for. */
+  public record Verifications(
+      Duration lifetime, int requests, Duration requestInterval, Duration sweepInterval) {
+
+    public long intervalMicros() {
+      return TimeUnit.NANOSECONDS.toMicros(requestInterval.toNanos());
+    }
+
+    /** How far from recovered a count may be and still take another request. */
+    public long slackMicros() {
+      return (requests - 1) * intervalMicros();
+    }
+  }
 
   /** When a sign-in links to an existing user. */
   public record Accounts(boolean linking, Set<String> trustedProviders) {}
@@ -383,12 +394,31 @@ public record Config(
                 Duration.ofMillis(1),
                 Duration.ofHours(1),
                 "how often to look through 1,000 counts for such as can be forgotten")),
-        new Verifications(settings.duration(
-            "verification.lifetime",
-            Duration.ofHours(1),
-            Duration.ofMinutes(1),
-            Duration.ofDays(7),
-            "how long a one-time token lives unless its caller says otherwise")),
+        new Verifications(
+            settings.duration(
+                "verification.lifetime",
+                Duration.ofHours(1),
+                Duration.ofMinutes(1),
+                Duration.ofDays(7),
+                "how long a one-time token lives unless its caller says otherwise"),
+            settings.integer(
+                "verification.requests",
+                5,
+                1,
+                1_000_000,
+                "one-time tokens that may be asked for at once, of one kind and for one address or user"),
+            settings.duration(
+                "verification.request-interval",
+                Duration.ofMinutes(10),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "after how long there may be another one"),
+            settings.duration(
+                "verification.sweep-interval",
+                Duration.ofMinutes(1),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "how often to delete one-time tokens that have ended")),
         new Accounts(
             settings.flag(
                 "account.linking", true, "whether a sign-in may link to an existing user"),

@@ -17,6 +17,7 @@ import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
 import dev.doorward.database.StartUpChecks;
 import dev.doorward.database.StatementKiller;
+import dev.doorward.database.Sweeper;
 import dev.doorward.event.EventFollower;
 import dev.doorward.event.EventGrpcService;
 import dev.doorward.event.Events;
@@ -25,6 +26,7 @@ import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.password.PasswordGrpcService;
 import dev.doorward.password.PasswordHashing;
+import dev.doorward.password.PasswordResets;
 import dev.doorward.password.Passwords;
 import dev.doorward.revocation.Feed;
 import dev.doorward.revocation.FeedGrpcService;
@@ -43,6 +45,9 @@ import dev.doorward.user.Users;
 import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.ValidateSessionResponse;
+import dev.doorward.verification.Deliveries;
+import dev.doorward.verification.MailboxProof;
+import dev.doorward.verification.OneTimeTokens;
 import dev.doorward.verification.VerificationGrpcService;
 import dev.doorward.verification.Verifications;
 import io.grpc.BindableService;
@@ -53,6 +58,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -80,6 +86,7 @@ public final class Doorward implements AutoCloseable {
   private final Prolongation prolongation;
   private final PasswordHashing hashing;
   private final Upkeep upkeep;
+  private final Sweeper sweeper;
   private final Workers workers;
   private final Workers validators;
   private final CallerMemory memory;
@@ -119,6 +126,7 @@ public final class Doorward implements AutoCloseable {
     bootstrap.run(callers);
     this.memory = new CallerMemory(callers, known, developmentKey, patience);
     this.streams = new OpenStreams(memory);
+    Deliveries deliveries = new Deliveries(database, config.verifications());
     Verifications verifications =
         new Verifications(database, idempotency, events, config.verifications());
     Users users = new Users(database, idempotency, revocations, events);
@@ -133,6 +141,8 @@ public final class Doorward implements AutoCloseable {
     this.hashing = new PasswordHashing(config.passwords(), patience);
     this.upkeep = new Upkeep(database, config.attempts());
     Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
+    OneTimeTokens tokens = new OneTimeTokens(
+        database, deliveries, attempts, idempotency, events, config.verifications());
     Passwords passwords = new Passwords(
         database,
         hashing,
@@ -140,9 +150,24 @@ public final class Doorward implements AutoCloseable {
         waiting,
         users,
         sessions,
+        tokens,
         idempotency,
         events,
         config.passwords());
+    PasswordResets resets = new PasswordResets(
+        database,
+        hashing,
+        waiting,
+        tokens,
+        new MailboxProof(users, accounts),
+        attempts,
+        users,
+        sessions,
+        events,
+        config.passwords());
+    this.sweeper = new Sweeper(
+        config.verifications().sweepInterval(),
+        Map.of("one-time tokens", verifications::sweep, "deliveries", deliveries::sweep));
 
     List<BindableService> services = List.of(
         new UserGrpcService(users),
@@ -151,7 +176,7 @@ public final class Doorward implements AutoCloseable {
             new ValidationGrpcService(sessions, cache, validating),
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
-        new PasswordGrpcService(passwords, config.passwords()),
+        new PasswordGrpcService(passwords, resets, config.passwords()),
         new VerificationGrpcService(verifications),
         new CallerGrpcService(callers),
         new EventGrpcService(events, follower));
@@ -208,6 +233,7 @@ public final class Doorward implements AutoCloseable {
     memory.close();
     hashing.close();
     upkeep.close();
+    sweeper.close();
     prolongation.close();
     workers.close();
     validators.close();

@@ -41,6 +41,7 @@ final class ServiceConfig {
       SessionServiceGrpc.getListSessionsMethod(),
       AccountServiceGrpc.getGetAccountMethod(),
       AccountServiceGrpc.getListAccountsMethod(),
+      PasswordServiceGrpc.getCheckPasswordResetMethod(),
       VerificationServiceGrpc.getCheckVerificationMethod(),
       EventServiceGrpc.getListEventsMethod(),
       CallerServiceGrpc.getListCallerKeysMethod(),
@@ -63,6 +64,7 @@ final class ServiceConfig {
       AccountServiceGrpc.getSignInWithAccountMethod(),
       PasswordServiceGrpc.getSignUpMethod(),
       PasswordServiceGrpc.getSignInMethod(),
+      PasswordServiceGrpc.getRequestPasswordResetMethod(),
       VerificationServiceGrpc.getCreateVerificationMethod(),
       CallerServiceGrpc.getCreateCallerKeyMethod());
 
@@ -77,6 +79,7 @@ final class ServiceConfig {
       // INVALID_CREDENTIALS: the current password is the former one by then.
       PasswordServiceGrpc.getChangePasswordMethod(),
       // VERIFICATION_NOT_FOUND: the token is used up by then.
+      PasswordServiceGrpc.getCompletePasswordResetMethod(),
       VerificationServiceGrpc.getConsumeVerificationMethod());
 
   /** These go on for as long as the server and the connection do; whoever follows one begins another. */

@@ -76,4 +76,7 @@ interface AccountMapper {
 
   @Delete("DELETE FROM account WHERE id = #{id}")
   int delete(String id);
+
+  @Delete("DELETE FROM account WHERE userId = #{userId}")
+  int deleteAll(String userId);
 }

@@ -130,6 +130,13 @@ public final class Accounts {
     });
   }
 
+  /** Unlinks all accounts of a user, the one with their password too, as part of a larger transaction that holds their row. */
+  public void removeAll(Origin origin, String userId) {
+    if (accounts.deleteAll(userId) > 0) {
+      events.record(origin, Event.ofUser(EventType.FORMER_ACCOUNTS_REMOVED, userId));
+    }
+  }
+
   private void requirePresent(String id) {
     if (accounts.selectById(id).isEmpty()) {
       throw notFound();

@@ -14,12 +14,7 @@ import dev.doorward.error.Refusal;
 import dev.doorward.event.Event;
 import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
+import dev.doorward.token.Pseudonym;
 import java.util.Optional;
 
 /**
@@ -28,6 +23,9 @@ import java.util.Optional;
  * what was never judged is taken back.
  */
 public final class Attempts {
+
+  /** No row is about it. */
+  private static final String NOBODY = "";
 
   private final Database database;
   private final AttemptMapper attempts;
@@ -50,8 +48,10 @@ public final class Attempts {
    * @param named what the end user named, an address or an id: what nobody has is counted in just the same way
    */
   public Attempt begin(Origin origin, Optional<String> userId, String named) {
-    Optional<Network> network = Optional.ofNullable(origin.ipAddress()).map(Network::of);
-    String subject = userId.map(id -> "user:" + id).orElseGet(() -> "nobody:" + hash(named));
+    Optional<Network> network = networkOf(origin);
+    // A pseudonym, so that no table lists addresses of people who are no users.
+    String subject =
+        userId.map(id -> "user:" + id).orElseGet(() -> "nobody:" + Pseudonym.of(named));
     requireRoom(subject, network);
 
     String id = Ids.generate();
@@ -60,8 +60,7 @@ public final class Attempts {
       boolean last = database.transaction(() -> {
         Counted account = attempts.countForAccount(subject, id, config);
         requireGranted(account);
-        network.ifPresent(there -> requireGranted(attempts.countForNetwork(
-            there.name(), id, config.recoveryMicros(), config.slackMicros())));
+        network.ifPresent(there -> count(there, id));
         return account.failures() >= config.limit();
       });
       return new Attempt(id, subject, userId, origin, network, last);
@@ -72,6 +71,19 @@ public final class Attempts {
       }
       throw e;
     }
+  }
+
+  /** Sends away, before any work, whoever is at an address from where {@link #count} would be refused. */
+  public void requireRoom(Origin origin) {
+    networkOf(origin).ifPresent(there -> requireRoom(NOBODY, Optional.of(there)));
+  }
+
+  /**
+   * Counts for the end user's address what nobody will judge, and anybody could do all day, as an attempt that has failed; or
+   * refuses it. In the transaction that does it.
+   */
+  public void count(Origin origin) {
+    networkOf(origin).ifPresent(there -> count(there, Ids.generate()));
   }
 
   /** Clears the account's count, in the transaction that acts on the right password. */
@@ -103,6 +115,15 @@ public final class Attempts {
     attempts.clearAccount("user:" + userId);
   }
 
+  private void count(Network there, String id) {
+    requireGranted(
+        attempts.countForNetwork(there.name(), id, config.recoveryMicros(), config.slackMicros()));
+  }
+
+  private static Optional<Network> networkOf(Origin origin) {
+    return Optional.ofNullable(origin.ipAddress()).map(Network::of);
+  }
+
   private void release(Attempt attempt, boolean ifLast) {
     attempts.releaseAccount(attempt.subject(), attempt.id(), config.free(), ifLast);
     attempt
@@ -132,27 +153,8 @@ public final class Attempts {
           PASSWORD_RESET_REQUIRED, "too many wrong passwords in a row: a new one has to be set");
     }
     if (!granted) {
-      // In whole seconds, so that the answer has one size.
-      Duration wait = Duration.of(Math.max(1, waitMicros), ChronoUnit.MICROS)
-          .plusSeconds(1)
-          .minusNanos(1)
-          .truncatedTo(ChronoUnit.SECONDS);
-      throw Refusal.forNow(
-          TOO_MANY_ATTEMPTS,
-          "too many wrong passwords; RetryInfo says how long to wait",
-          wait,
-          null);
-    }
-  }
-
-  /** So that no table lists addresses of people who are no users. */
-  private static String hash(String named) {
-    try {
-      byte[] sha256 =
-          MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      throw Refusal.forMicros(
+          TOO_MANY_ATTEMPTS, "too many attempts; RetryInfo says how long to wait", waitMicros);
     }
   }
 }

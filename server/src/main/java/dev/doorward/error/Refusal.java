@@ -1,6 +1,7 @@
 package dev.doorward.error;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,15 @@ public final class Refusal extends RuntimeException {
   public static Refusal forNow(
       Reason reason, String message, Duration retryAfter, Throwable cause) {
     return new Refusal(reason, message, List.of(), Optional.of(retryAfter), Map.of(), cause);
+  }
+
+  /** Turned down until a wait is over, in whole seconds, so that the answer has one size. */
+  public static Refusal forMicros(Reason reason, String message, long waitMicros) {
+    Duration wait = Duration.of(Math.max(1, waitMicros), ChronoUnit.MICROS)
+        .plusSeconds(1)
+        .minusNanos(1)
+        .truncatedTo(ChronoUnit.SECONDS);
+    return forNow(reason, message, wait, null);
   }
 
   public static Refusal invalid(List<Violation> violations) {

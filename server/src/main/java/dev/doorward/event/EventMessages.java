@@ -74,6 +74,11 @@ final class EventMessages {
       case CALLER_CHANGED -> dev.doorward.v1.EventType.EVENT_TYPE_CALLER_CHANGED;
       case VERIFICATION_CREATED -> dev.doorward.v1.EventType.EVENT_TYPE_VERIFICATION_CREATED;
       case VERIFICATION_CONSUMED -> dev.doorward.v1.EventType.EVENT_TYPE_VERIFICATION_CONSUMED;
+      case PASSWORD_RESET_REQUESTED ->
+        dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_RESET_REQUESTED;
+      case PASSWORD_RESET -> dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_RESET;
+      case EMAIL_VERIFIED -> dev.doorward.v1.EventType.EVENT_TYPE_EMAIL_VERIFIED;
+      case FORMER_ACCOUNTS_REMOVED -> dev.doorward.v1.EventType.EVENT_TYPE_FORMER_ACCOUNTS_REMOVED;
     };
   }
 }

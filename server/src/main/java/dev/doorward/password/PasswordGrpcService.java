@@ -1,6 +1,8 @@
 package dev.doorward.password;
 
+import static dev.doorward.rpc.Replies.reply;
 import static dev.doorward.rpc.Replies.replyLater;
+import static dev.doorward.rpc.Times.toTimestamp;
 
 import dev.doorward.Config;
 import dev.doorward.call.Origin;
@@ -14,8 +16,14 @@ import dev.doorward.user.UserFields;
 import dev.doorward.user.UserMessages;
 import dev.doorward.v1.ChangePasswordRequest;
 import dev.doorward.v1.ChangePasswordResponse;
+import dev.doorward.v1.CheckPasswordResetRequest;
+import dev.doorward.v1.CheckPasswordResetResponse;
 import dev.doorward.v1.ClientContext;
+import dev.doorward.v1.CompletePasswordResetRequest;
+import dev.doorward.v1.CompletePasswordResetResponse;
 import dev.doorward.v1.PasswordServiceGrpc.PasswordServiceImplBase;
+import dev.doorward.v1.RequestPasswordResetRequest;
+import dev.doorward.v1.RequestPasswordResetResponse;
 import dev.doorward.v1.SetPasswordRequest;
 import dev.doorward.v1.SetPasswordResponse;
 import dev.doorward.v1.SignInRequest;
@@ -24,18 +32,22 @@ import dev.doorward.v1.SignUpRequest;
 import dev.doorward.v1.SignUpResponse;
 import dev.doorward.v1.VerifyPasswordRequest;
 import dev.doorward.v1.VerifyPasswordResponse;
+import dev.doorward.verification.OneTimeToken;
+import dev.doorward.verification.OneTimeTokens;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** {@link Passwords} over gRPC. */
+/** {@link Passwords} and {@link PasswordResets} over gRPC. */
 public final class PasswordGrpcService extends PasswordServiceImplBase {
 
   private final Passwords passwords;
+  private final PasswordResets resets;
   private final Config.Passwords config;
 
-  public PasswordGrpcService(Passwords passwords, Config.Passwords config) {
+  public PasswordGrpcService(Passwords passwords, PasswordResets resets, Config.Passwords config) {
     this.passwords = passwords;
+    this.resets = resets;
     this.config = config;
   }
 
@@ -136,6 +148,66 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
         passwords.set(origin, userId, wanted, request.getKeepAllSessions());
 
     replyLater(observer, done, nothing -> SetPasswordResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void requestPasswordReset(
+      RequestPasswordResetRequest request, StreamObserver<RequestPasswordResetResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
+    Email email = UserFields.email(fields, "email", request.getEmail());
+    Optional<RequestId> requestId = fields.requestId(request, request.getRequestId());
+    fields.check();
+
+    OneTimeTokens.Issued issued = resets.request(origin, requestId, email);
+
+    reply(
+        observer,
+        RequestPasswordResetResponse.newBuilder()
+            .setToken(issued.token().reveal())
+            .setEmail(email.value())
+            .setExpiresAt(toTimestamp(issued.expiresAt()))
+            .build());
+  }
+
+  @Override
+  public void checkPasswordReset(
+      CheckPasswordResetRequest request, StreamObserver<CheckPasswordResetResponse> observer) {
+    Fields fields = new Fields();
+    String token = fields.required("token", request.getToken());
+    fields.check();
+
+    OneTimeTokens.Good good = resets.check(OneTimeToken.of(token));
+
+    reply(
+        observer,
+        CheckPasswordResetResponse.newBuilder()
+            .setUserId(good.userId())
+            .setEmail(good.address())
+            .setExpiresAt(toTimestamp(good.expiresAt()))
+            .build());
+  }
+
+  @Override
+  public void completePasswordReset(
+      CompletePasswordResetRequest request,
+      StreamObserver<CompletePasswordResetResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
+    String token = fields.required("token", request.getToken());
+    Password wanted = newPassword(fields, "new_password", request.getNewPassword());
+    fields.check();
+
+    CompletionStage<PasswordResets.Done> done =
+        resets.complete(origin, OneTimeToken.of(token), wanted);
+
+    replyLater(
+        observer,
+        done,
+        reset -> CompletePasswordResetResponse.newBuilder()
+            .setUser(UserMessages.toMessage(reset.user()))
+            .setFormerAccountsRemoved(reset.formerAccountsRemoved())
+            .build());
   }
 
   /** A password that is to be kept has to be long enough; one that is only checked does not. */

@@ -22,6 +22,7 @@ import dev.doorward.user.Email;
 import dev.doorward.user.NewUser;
 import dev.doorward.user.User;
 import dev.doorward.user.Users;
+import dev.doorward.verification.OneTimeTokens;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,6 +63,7 @@ public final class Passwords {
   private final Executor workers;
   private final Users users;
   private final Sessions sessions;
+  private final OneTimeTokens tokens;
   private final Idempotency idempotency;
   private final Events events;
   private final String provider;
@@ -73,6 +75,7 @@ public final class Passwords {
       Executor workers,
       Users users,
       Sessions sessions,
+      OneTimeTokens tokens,
       Idempotency idempotency,
       Events events,
       Config.Passwords config) {
@@ -83,6 +86,7 @@ public final class Passwords {
     this.workers = workers;
     this.users = users;
     this.sessions = sessions;
+    this.tokens = tokens;
     this.idempotency = idempotency;
     this.events = events;
     this.provider = config.provider();
@@ -242,6 +246,7 @@ public final class Passwords {
       events.record(
           origin, Event.ofAccount(EventType.PASSWORD_CHANGED, proof.userId(), proof.accountId()));
       attempts.succeed(attempt);
+      tokens.forgetWaysIn(proof.userId());
       end(origin, proof.userId(), kept);
       return null;
     });
@@ -256,6 +261,7 @@ public final class Passwords {
         events.record(origin, Event.ofUser(EventType.PASSWORD_SET, userId));
       }
       attempts.forget(userId);
+      tokens.forgetWaysIn(userId);
       end(origin, userId, kept);
       return null;
     });

@@ -79,6 +79,14 @@ interface UserMapper {
   @Select("SELECT disabled FROM user WHERE id = #{id} FOR UPDATE")
   Optional<Boolean> lock(String id);
 
+  /** The same, with all that is in it. */
+  @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id} FOR UPDATE")
+  Optional<User> selectLocked(String id);
+
+  /** Holds the row until the transaction ends, against whoever wants to change or delete it; or finds none, in the same time. */
+  @Select("SELECT " + COLUMNS + " FROM user WHERE email = #{email} LOCK IN SHARE MODE")
+  Optional<User> selectLockedByEmail(String email);
+
   /** MariaDB assigns from left to right: {@code emailVerified} still sees the old address. */
   @Update("""
       UPDATE user
@@ -105,6 +113,10 @@ interface UserMapper {
       @Param("id") String id,
       @Param("changes") UserChanges changes,
       @Param("ifUpdatedAt") Instant ifUpdatedAt);
+
+  @Update("UPDATE user SET emailVerified = TRUE, emailVerifiedAt = UTC_TIMESTAMP(6), " + TOUCH
+      + " WHERE id = #{id} AND NOT emailVerified")
+  int confirmEmail(String id);
 
   @Update("UPDATE user SET disabledAt = UTC_TIMESTAMP(6), disabledReason = #{reason}, " + TOUCH
       + " WHERE id = #{id} AND disabledAt IS NULL")

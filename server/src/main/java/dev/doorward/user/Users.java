@@ -167,6 +167,22 @@ public final class Users {
     }
   }
 
+  /** The same, with what is known of the user. */
+  public User getLocked(String id) {
+    return users.selectLocked(id).orElseThrow(Users::notFound);
+  }
+
+  /** Whoever has the address, and has it until the transaction ends. */
+  public Optional<User> findLocked(Email email) {
+    return users.selectLockedByEmail(email.value());
+  }
+
+  /** Records that the user has proved that the address is theirs, in the transaction that holds their row. */
+  public void confirmEmail(Origin origin, String id) {
+    users.confirmEmail(id);
+    events.record(origin, Event.ofUser(EventType.EMAIL_VERIFIED, id));
+  }
+
   private <T> T changing(String id, Supplier<T> work) {
     if (!Ids.canExist(id)) {
       throw notFound();

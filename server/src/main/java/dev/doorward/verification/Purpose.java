@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
  */
 public record Purpose(String name, String tokenPrefix) {
 
+  public static final Purpose PASSWORD_RESET = new Purpose("PASSWORD_RESET", "dwr_");
+
   /** How the tokens begin that are for purposes of the callers' own. */
   static final String CALLERS_PREFIX = "dwo_";
 

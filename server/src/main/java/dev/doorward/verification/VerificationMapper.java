@@ -1,7 +1,11 @@
 package dev.doorward.verification;
 
+import dev.doorward.user.User;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
@@ -40,6 +44,20 @@ interface VerificationMapper {
       @Param("lifetimeSeconds") long lifetimeSeconds,
       @Param("most") int most);
 
+  /** @return when it ends */
+  @Select(value = """
+      INSERT INTO verification (id, identifier, purpose, value, userId, userEmail, expiresAt, createdAt, updatedAt)
+      VALUES (#{id}, #{holder.address}, #{purpose}, #{hash}, #{holder.userId}, #{holder.userEmail},
+              UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      RETURNING expiresAt
+      """, affectData = true)
+  Instant insertFor(
+      @Param("id") String id,
+      @Param("purpose") String purpose,
+      @Param("holder") OneTimeTokens.Holder holder,
+      @Param("hash") String hash,
+      @Param("lifetimeSeconds") long lifetimeSeconds);
+
   @Update("""
       UPDATE verification
       SET value = #{hash}, updatedAt = UTC_TIMESTAMP(6)
@@ -63,4 +81,43 @@ interface VerificationMapper {
       @Param("identifier") String identifier,
       @Param("purpose") String purpose,
       @Param("hash") String hash);
+
+  @Select("""
+      SELECT v.userId, v.identifier AS address, v.expiresAt, u.disabledAt IS NOT NULL AS disabled
+      FROM verification v
+      JOIN user u ON u.id = v.userId AND u.email = v.userEmail
+      WHERE v.value = #{hash} AND v.purpose = #{purpose} AND v.expiresAt > UTC_TIMESTAMP(6)
+      """)
+  Optional<OneTimeTokens.Good> selectGood(
+      @Param("purpose") String purpose, @Param("hash") String hash);
+
+  @Delete("""
+      DELETE FROM verification
+      WHERE value = #{hash} AND purpose = #{purpose} AND userId = #{user.id} AND userEmail = #{user.email}
+        AND expiresAt > UTC_TIMESTAMP(6)
+      """)
+  int deleteOf(
+      @Param("purpose") String purpose, @Param("hash") String hash, @Param("user") User user);
+
+  @Delete("DELETE FROM verification WHERE userId = #{userId} AND purpose = 'PASSWORD_RESET'")
+  int deleteWaysIn(String userId);
+
+  /** Better Auth judges the end of its own rows, by a clock of its own: they are left alone for another day. */
+  @Select("""
+      SELECT id AS ended
+      FROM verification
+      WHERE expiresAt < UTC_TIMESTAMP(6)
+        AND (purpose IS NOT NULL OR expiresAt < UTC_TIMESTAMP(6) - INTERVAL 1 DAY)
+      ORDER BY expiresAt
+      LIMIT #{limit}
+      """)
+  List<String> selectEnded(int limit);
+
+  @Delete("""
+      <script>
+        DELETE FROM verification
+        WHERE id IN <foreach collection='ids' item='id' open='(' separator=',' close=')'>#{id}</foreach>
+      </script>
+      """)
+  int deleteAll(@Param("ids") Collection<String> ids);
 }

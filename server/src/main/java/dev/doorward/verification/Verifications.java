@@ -14,6 +14,7 @@ import dev.doorward.event.Event;
 import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
+import java.util.List;
 import java.util.Optional;
 
 /** Tokens for the callers' own purposes, which are good once. */
@@ -66,6 +67,15 @@ public final class Verifications {
       events.record(origin, Event.ofNobody(EventType.VERIFICATION_CONSUMED));
       return verification;
     });
+  }
+
+  /** Deletes tokens that have ended, so many at the most, and says how many. */
+  public int sweep(int limit) {
+    List<String> ended = database.read(() -> verifications.selectEnded(limit));
+    if (!ended.isEmpty()) {
+      database.transaction(() -> verifications.deleteAll(ended));
+    }
+    return ended.size();
   }
 
   private Verification insert(NewVerification wanted) {

@@ -106,6 +106,9 @@ class SqlInjectionTest {
       values.put("purpose", verification.getPurpose());
       values.put("doorward.v1.CheckVerificationRequest.token", verification.getToken());
       values.put("doorward.v1.ConsumeVerificationRequest.token", verification.getToken());
+      String reset = server.given().passwordReset(signedUp.getUser().getEmail());
+      values.put("doorward.v1.CheckPasswordResetRequest.token", reset);
+      values.put("doorward.v1.CompletePasswordResetRequest.token", reset);
       values.put("doorward.v1.User.id", signedUp.getUser().getId());
       values.put("doorward.v1.Account.id", account.getId());
       values.put("doorward.v1.Session.id", signedUp.getSession().getId());

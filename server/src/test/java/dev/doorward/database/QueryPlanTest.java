@@ -57,7 +57,8 @@ class QueryPlanTest {
     try (TestServer first = TestServer.start(mariaDb)) {
       fill(first.rows());
     }
-    return TestServer.start(mariaDb, "attempt.sweep-interval", "20ms");
+    return TestServer.start(
+        mariaDb, "attempt.sweep-interval", "20ms", "verification.sweep-interval", "20ms");
   }
 
   private static Set<String> tour(TestServer server) {
@@ -125,6 +126,11 @@ class QueryPlanTest {
         FROM seq_1_to_100000
         """);
     rows.change("""
+        INSERT INTO delivery (subject, lastRequest, recoveredAt)
+        SELECT LEFT(SHA2(seq, 256), 43), '', UTC_TIMESTAMP(6) + INTERVAL IF(seq % 1000 = 0, 0, 1) HOUR
+        FROM seq_1_to_100000
+        """);
+    rows.change("""
         INSERT INTO idempotency (caller, requestId, fingerprint, resourceId)
         SELECT 'local', UUID(), UNHEX(SHA2(seq, 256)), CONCAT('u', seq) FROM seq_1_to_100000
         """);
@@ -157,6 +163,7 @@ class QueryPlanTest {
         "session",
         "account",
         "verification",
+        "delivery",
         "idempotency",
         "event",
         "caller",

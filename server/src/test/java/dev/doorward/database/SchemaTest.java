@@ -53,6 +53,7 @@ class SchemaTest {
             "caller: id",
             "caller: name",
             "caller_key: id",
+            "delivery: subject",
             "event: id",
             "event_head: id",
             "idempotency: caller,requestId",

@@ -45,6 +45,19 @@ class EventTypesTest {
       Map.entry("ChangePassword", List.of("PASSWORD_CHANGED", "USER_SESSIONS_REVOKED")),
       Map.entry("SetPassword", List.of("PASSWORD_SET", "USER_SESSIONS_REVOKED")),
       Map.entry("SetPassword, the first", List.of("PASSWORD_SET")),
+      Map.entry("RequestPasswordReset", List.of("PASSWORD_RESET_REQUESTED")),
+      Map.entry("RequestPasswordReset, nobody's address", List.of("PASSWORD_RESET_REQUESTED")),
+      Map.entry(
+          "RequestPasswordReset with an ip_address and a request_id",
+          List.of("PASSWORD_RESET_REQUESTED")),
+      Map.entry("CompletePasswordReset", List.of("PASSWORD_RESET", "USER_SESSIONS_REVOKED")),
+      Map.entry(
+          "CompletePasswordReset, the first proof of the address",
+          List.of(
+              "EMAIL_VERIFIED",
+              "FORMER_ACCOUNTS_REMOVED",
+              "PASSWORD_RESET",
+              "USER_SESSIONS_REVOKED")),
       Map.entry("CreateVerification", List.of("VERIFICATION_CREATED")),
       Map.entry("CreateVerification with request_id", List.of("VERIFICATION_CREATED")),
       Map.entry("CreateVerification, repeated", List.of("VERIFICATION_CREATED")),

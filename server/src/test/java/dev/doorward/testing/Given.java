@@ -8,6 +8,7 @@ import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.CreateVerificationRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
+import dev.doorward.v1.RequestPasswordResetRequest;
 import dev.doorward.v1.Role;
 import dev.doorward.v1.Session;
 import dev.doorward.v1.SignUpRequest;
@@ -110,6 +111,15 @@ public final class Given {
             .setPurpose(purpose)
             .build())
         .getVerification();
+  }
+
+  /** What is to be delivered to an address for which a new password was asked. */
+  public String passwordReset(String email) {
+    return server
+        .passwords()
+        .requestPasswordReset(
+            RequestPasswordResetRequest.newBuilder().setEmail(email).build())
+        .getToken();
   }
 
   /** A provider's account that nobody has linked. */

@@ -50,8 +50,11 @@ public final class StatementLog implements AutoCloseable {
 
   public static boolean isOfSweep(String statement) {
     return statement.contains(" AS forgotten ")
+        || statement.contains(" AS ended ")
         || statement.contains("DELETE FROM account_attempts WHERE (failures = 0 OR")
-        || statement.contains("DELETE FROM network_attempts WHERE recoveredAt <");
+        || statement.contains("DELETE FROM network_attempts WHERE recoveredAt <")
+        || statement.contains("DELETE FROM delivery WHERE recoveredAt <")
+        || statement.contains("DELETE FROM verification WHERE id IN");
   }
 
   public static boolean isOfFeed(String statement) {

@@ -1,0 +1,151 @@
+package dev.doorward.verification;
+
+import dev.doorward.Config;
+import dev.doorward.attempt.Attempts;
+import dev.doorward.call.Origin;
+import dev.doorward.call.RequestId;
+import dev.doorward.database.Database;
+import dev.doorward.database.Ids;
+import dev.doorward.error.Refusal;
+import dev.doorward.event.Event;
+import dev.doorward.event.EventType;
+import dev.doorward.event.Events;
+import dev.doorward.idempotency.Idempotency;
+import dev.doorward.user.User;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Tokens of the server's own making and purposes: somebody asks for one, a calling service delivers it to an address, and
+ * whoever received it brings it back. Each is good once, for the user whom it was made for, as long as they have the
+ * address that they had then.
+ */
+public final class OneTimeTokens {
+
+  /** A token to be delivered, and until when it is good. */
+  public record Issued(OneTimeToken token, Instant expiresAt) {}
+
+  /**
+   * Whom a token is made for.
+   *
+   * @param address where it is delivered
+   * @param userId null if the token is to be good for nothing, for nobody has the address
+   * @param userEmail the address that the user has
+   */
+  public record Holder(String address, String userId, String userEmail) {
+
+    /** @param address where it is delivered, which need not be the user's */
+    public static Holder of(User user, String address) {
+      return new Holder(address, user.id(), user.email());
+    }
+  }
+
+  /** A token that is good. */
+  public record Good(String userId, String address, Instant expiresAt, boolean disabled) {}
+
+  private final Database database;
+  private final VerificationMapper verifications;
+  private final Deliveries deliveries;
+  private final Attempts attempts;
+  private final Idempotency idempotency;
+  private final Events events;
+  private final Config.Verifications config;
+
+  public OneTimeTokens(
+      Database database,
+      Deliveries deliveries,
+      Attempts attempts,
+      Idempotency idempotency,
+      Events events,
+      Config.Verifications config) {
+    this.database = database;
+    this.verifications = database.mapper(VerificationMapper.class);
+    this.deliveries = deliveries;
+    this.attempts = attempts;
+    this.idempotency = idempotency;
+    this.events = events;
+    this.config = config;
+  }
+
+  /**
+   * Makes a token; or, if the request has done so before, replaces the one that it made. What it costs, and whether it is
+   * refused, does not depend on whether there is anybody for whom the token is good.
+   *
+   * @param receivers whose requests are counted together: the address that the token goes to, or the user who asks
+   * @param holder looked up within the transaction; it holds the user's row
+   */
+  public Issued issue(
+      Origin origin,
+      Optional<RequestId> request,
+      Purpose purpose,
+      EventType event,
+      List<String> receivers,
+      Supplier<Holder> holder) {
+    requireRoom(origin, request, purpose, receivers);
+    OneTimeToken token = OneTimeToken.generate(purpose.tokenPrefix());
+    String id = Ids.generate();
+    return database.transaction(() -> {
+      Optional<String> earlier = idempotency.claim(origin, request, id);
+      if (earlier.isPresent()) {
+        return replace(earlier.get(), token);
+      }
+      deliveries.count(purpose, receivers);
+      attempts.count(origin);
+      Holder wanted = holder.get();
+      Instant expiresAt = verifications.insertFor(
+          id, purpose.name(), wanted, token.hash(), config.lifetime().toSeconds());
+      events.record(origin, Event.ofUser(event, wanted.userId()));
+      return new Issued(token, expiresAt);
+    });
+  }
+
+  /** One statement. Whom a token is good for, which does not use it up. */
+  public Good check(Purpose purpose, OneTimeToken token) {
+    if (!token.canBeOf(purpose)) {
+      throw Verifications.notFound();
+    }
+    return database
+        .read(() -> verifications.selectGood(purpose.name(), token.hash()))
+        .orElseThrow(Verifications::notFound);
+  }
+
+  /** Uses a token up, in the transaction that acts on it and holds the user's row; or refuses it. */
+  public void spend(Purpose purpose, OneTimeToken token, User user) {
+    if (verifications.deleteOf(purpose.name(), token.hash(), user) == 0) {
+      throw Verifications.notFound();
+    }
+  }
+
+  /**
+   * Makes all tokens of a user good for nothing that open another way in, in the transaction after which whoever asked for
+   * them is to be out.
+   */
+  public void forgetWaysIn(String userId) {
+    verifications.deleteWaysIn(userId);
+  }
+
+  private Issued replace(String id, OneTimeToken token) {
+    if (verifications.replaceToken(id, token.hash()) == 0) {
+      throw Verifications.notFound();
+    }
+    Verification verification = verifications.selectById(id).orElseThrow(Verifications::notFound);
+    return new Issued(token, verification.expiresAt());
+  }
+
+  /** Whoever repeats a request asks for nothing more. */
+  private void requireRoom(
+      Origin origin, Optional<RequestId> request, Purpose purpose, List<String> receivers) {
+    try {
+      deliveries.requireRoom(purpose, receivers);
+      attempts.requireRoom(origin);
+    } catch (Refusal full) {
+      boolean repeated = request.isPresent()
+          && database.read(() -> idempotency.find(origin, request.get())).isPresent();
+      if (!repeated) {
+        throw full;
+      }
+    }
+  }
+}
