@@ -46,6 +46,8 @@ import dev.doorward.v1.EventServiceGrpc;
 import dev.doorward.v1.SessionServiceGrpc;
 import dev.doorward.v1.ValidateSessionResponse;
 import dev.doorward.verification.Deliveries;
+import dev.doorward.verification.EmailChanges;
+import dev.doorward.verification.EmailVerifications;
 import dev.doorward.verification.MailboxProof;
 import dev.doorward.verification.OneTimeTokens;
 import dev.doorward.verification.VerificationGrpcService;
@@ -154,12 +156,16 @@ public final class Doorward implements AutoCloseable {
         idempotency,
         events,
         config.passwords());
+    MailboxProof proof = new MailboxProof(users, accounts);
+    EmailVerifications emailVerifications =
+        new EmailVerifications(database, tokens, proof, users, sessions, revocations);
+    EmailChanges emailChanges = new EmailChanges(database, tokens, users);
     PasswordResets resets = new PasswordResets(
         database,
         hashing,
         waiting,
         tokens,
-        new MailboxProof(users, accounts),
+        proof,
         attempts,
         users,
         sessions,
@@ -177,7 +183,7 @@ public final class Doorward implements AutoCloseable {
             new FeedGrpcService(feed)),
         new AccountGrpcService(accounts, signIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, resets, config.passwords()),
-        new VerificationGrpcService(verifications),
+        new VerificationGrpcService(verifications, emailVerifications, emailChanges),
         new CallerGrpcService(callers),
         new EventGrpcService(events, follower));
     this.health = new Health(database, services);

@@ -43,6 +43,8 @@ final class ServiceConfig {
       AccountServiceGrpc.getListAccountsMethod(),
       PasswordServiceGrpc.getCheckPasswordResetMethod(),
       VerificationServiceGrpc.getCheckVerificationMethod(),
+      VerificationServiceGrpc.getCheckEmailVerificationMethod(),
+      VerificationServiceGrpc.getCheckEmailChangeMethod(),
       EventServiceGrpc.getListEventsMethod(),
       CallerServiceGrpc.getListCallerKeysMethod(),
       // It reads too. What another hash costs the server is bounded by the throttling.
@@ -66,6 +68,8 @@ final class ServiceConfig {
       PasswordServiceGrpc.getSignInMethod(),
       PasswordServiceGrpc.getRequestPasswordResetMethod(),
       VerificationServiceGrpc.getCreateVerificationMethod(),
+      VerificationServiceGrpc.getRequestEmailVerificationMethod(),
+      VerificationServiceGrpc.getRequestEmailChangeMethod(),
       CallerServiceGrpc.getCreateCallerKeyMethod());
 
   /** Done twice, each of these is refused the second time, and a caller would take success for failure. */
@@ -80,7 +84,9 @@ final class ServiceConfig {
       PasswordServiceGrpc.getChangePasswordMethod(),
       // VERIFICATION_NOT_FOUND: the token is used up by then.
       PasswordServiceGrpc.getCompletePasswordResetMethod(),
-      VerificationServiceGrpc.getConsumeVerificationMethod());
+      VerificationServiceGrpc.getConsumeVerificationMethod(),
+      VerificationServiceGrpc.getCompleteEmailVerificationMethod(),
+      VerificationServiceGrpc.getCompleteEmailChangeMethod());
 
   /** These go on for as long as the server and the connection do; whoever follows one begins another. */
   static final Set<MethodDescriptor<?, ?>> STREAMS = Set.of(

@@ -78,6 +78,10 @@ final class EventMessages {
         dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_RESET_REQUESTED;
       case PASSWORD_RESET -> dev.doorward.v1.EventType.EVENT_TYPE_PASSWORD_RESET;
       case EMAIL_VERIFIED -> dev.doorward.v1.EventType.EVENT_TYPE_EMAIL_VERIFIED;
+      case EMAIL_VERIFICATION_REQUESTED ->
+        dev.doorward.v1.EventType.EVENT_TYPE_EMAIL_VERIFICATION_REQUESTED;
+      case EMAIL_CHANGE_REQUESTED -> dev.doorward.v1.EventType.EVENT_TYPE_EMAIL_CHANGE_REQUESTED;
+      case EMAIL_CHANGED -> dev.doorward.v1.EventType.EVENT_TYPE_EMAIL_CHANGED;
       case FORMER_ACCOUNTS_REMOVED -> dev.doorward.v1.EventType.EVENT_TYPE_FORMER_ACCOUNTS_REMOVED;
     };
   }

@@ -34,6 +34,7 @@ import dev.doorward.v1.VerifyPasswordRequest;
 import dev.doorward.v1.VerifyPasswordResponse;
 import dev.doorward.verification.OneTimeToken;
 import dev.doorward.verification.OneTimeTokens;
+import dev.doorward.verification.Verifications;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -159,14 +160,14 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
     Optional<RequestId> requestId = fields.requestId(request, request.getRequestId());
     fields.check();
 
-    OneTimeTokens.Issued issued = resets.request(origin, requestId, email);
+    Verifications.Issued issued = resets.request(origin, requestId, email);
 
     reply(
         observer,
         RequestPasswordResetResponse.newBuilder()
             .setToken(issued.token().reveal())
             .setEmail(email.value())
-            .setExpiresAt(toTimestamp(issued.expiresAt()))
+            .setExpiresAt(toTimestamp(issued.verification().expiresAt()))
             .build());
   }
 

@@ -1,6 +1,5 @@
 package dev.doorward.password;
 
-import static dev.doorward.error.Reason.USER_DISABLED;
 import static dev.doorward.verification.Purpose.PASSWORD_RESET;
 
 import dev.doorward.Config;
@@ -9,7 +8,6 @@ import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Database;
 import dev.doorward.database.Ids;
-import dev.doorward.error.Refusal;
 import dev.doorward.event.Event;
 import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
@@ -21,9 +19,10 @@ import dev.doorward.user.Users;
 import dev.doorward.verification.MailboxProof;
 import dev.doorward.verification.OneTimeToken;
 import dev.doorward.verification.OneTimeTokens;
+import dev.doorward.verification.OneTimeTokens.Asked;
 import dev.doorward.verification.OneTimeTokens.Good;
 import dev.doorward.verification.OneTimeTokens.Holder;
-import dev.doorward.verification.OneTimeTokens.Issued;
+import dev.doorward.verification.Verifications.Issued;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -80,9 +79,7 @@ public final class PasswordResets {
     return tokens.issue(
         origin,
         request,
-        PASSWORD_RESET,
-        EventType.PASSWORD_RESET_REQUESTED,
-        List.of(email.value()),
+        new Asked(PASSWORD_RESET, EventType.PASSWORD_RESET_REQUESTED, List.of(email.value()), true),
         () -> users
             .findLocked(email)
             .map(user -> Holder.of(user, email.value()))
@@ -90,11 +87,7 @@ public final class PasswordResets {
   }
 
   Good check(OneTimeToken token) {
-    Good good = tokens.check(PASSWORD_RESET, token);
-    if (good.disabled()) {
-      throw disabled();
-    }
-    return good;
+    return tokens.check(PASSWORD_RESET, token);
   }
 
   /** Looks at the token before the hash, which is expensive, and uses it up after the hash, which may be refused. */
@@ -109,9 +102,6 @@ public final class PasswordResets {
   private Done replace(Origin origin, OneTimeToken token, String userId, String hash) {
     return database.transaction(() -> {
       User user = users.getLocked(userId);
-      if (user.disabledAt() != null) {
-        throw disabled();
-      }
       tokens.spend(PASSWORD_RESET, token, user);
       boolean removed = proof.accept(origin, user, false);
       if (credentials.update(provider, userId, hash) == 0) {
@@ -124,9 +114,5 @@ public final class PasswordResets {
       sessions.removeAll(origin, userId, Optional.empty());
       return new Done(now, removed);
     });
-  }
-
-  private static Refusal disabled() {
-    return Refusal.because(USER_DISABLED, "the user is disabled");
   }
 }

@@ -83,6 +83,10 @@ interface UserMapper {
   @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id} FOR UPDATE")
   Optional<User> selectLocked(String id);
 
+  /** The same, against whoever wants to change or delete it. */
+  @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id} LOCK IN SHARE MODE")
+  Optional<User> selectLockedShared(String id);
+
   /** Holds the row until the transaction ends, against whoever wants to change or delete it; or finds none, in the same time. */
   @Select("SELECT " + COLUMNS + " FROM user WHERE email = #{email} LOCK IN SHARE MODE")
   Optional<User> selectLockedByEmail(String email);

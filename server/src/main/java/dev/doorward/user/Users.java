@@ -8,6 +8,7 @@ import static dev.doorward.error.Reason.USER_NOT_FOUND;
 
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
+import dev.doorward.database.Change;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
 import dev.doorward.database.Ids;
@@ -156,7 +157,7 @@ public final class Users {
     boolean disabled =
         Ids.canExist(id) ? users.lockShared(id).orElseThrow(Users::notFound) : nobody();
     if (disabled) {
-      throw Refusal.because(USER_DISABLED, "the user is disabled");
+      throw disabled();
     }
   }
 
@@ -167,9 +168,14 @@ public final class Users {
     }
   }
 
-  /** The same, with what is known of the user. */
+  /** The same, with what is known of the user, who must not be disabled. */
   public User getLocked(String id) {
-    return users.selectLocked(id).orElseThrow(Users::notFound);
+    return active(users.selectLocked(id));
+  }
+
+  /** The same as {@link #requireActive}, with what is known of the user. */
+  public User getLockedShared(String id) {
+    return active(Ids.canExist(id) ? users.selectLockedShared(id) : Optional.empty());
   }
 
   /** Whoever has the address, and has it until the transaction ends. */
@@ -181,6 +187,28 @@ public final class Users {
   public void confirmEmail(Origin origin, String id) {
     users.confirmEmail(id);
     events.record(origin, Event.ofUser(EventType.EMAIL_VERIFIED, id));
+  }
+
+  /** Gives a user another address, which they have proved is theirs, as the last part of the transaction that holds their row. */
+  public User changeEmail(Origin origin, String id, Email email) {
+    UserChanges changes = new UserChanges(
+        Change.to(email.value()), Change.to(true), Change.none(), Change.none(), Change.none());
+    refusingDuplicates(() -> users.update(id, changes, null));
+    events.record(origin, Event.ofUser(EventType.EMAIL_CHANGED, id));
+    User user = users.selectById(id).orElseThrow(Users::notFound);
+    revocations.append(Revocation.ofUser(Revocation.Kind.USER_CHANGED, id));
+    return user;
+  }
+
+  public static Refusal disabled() {
+    return Refusal.because(USER_DISABLED, "the user is disabled");
+  }
+
+  private static User active(Optional<User> user) {
+    if (user.orElseThrow(Users::notFound).disabledAt() != null) {
+      throw disabled();
+    }
+    return user.get();
   }
 
   private <T> T changing(String id, Supplier<T> work) {

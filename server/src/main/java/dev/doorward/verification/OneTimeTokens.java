@@ -12,6 +12,8 @@ import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
 import dev.doorward.user.User;
+import dev.doorward.user.Users;
+import dev.doorward.verification.Verifications.Issued;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +25,6 @@ import java.util.function.Supplier;
  * address that they had then.
  */
 public final class OneTimeTokens {
-
-  /** A token to be delivered, and until when it is good. */
-  public record Issued(OneTimeToken token, Instant expiresAt) {}
 
   /**
    * Whom a token is made for.
@@ -42,8 +41,17 @@ public final class OneTimeTokens {
     }
   }
 
+  /**
+   * What is asked for.
+   *
+   * @param receivers whose requests are counted together: the address that the token goes to, or the user who asks
+   * @param byAnybody whether nobody knows who asks, so that they are counted for the end user's address too
+   */
+  public record Asked(
+      Purpose purpose, EventType event, List<String> receivers, boolean byAnybody) {}
+
   /** A token that is good. */
-  public record Good(String userId, String address, Instant expiresAt, boolean disabled) {}
+  public record Good(String userId, String address, Instant expiresAt) {}
 
   private final Database database;
   private final VerificationMapper verifications;
@@ -73,31 +81,27 @@ public final class OneTimeTokens {
    * Makes a token; or, if the request has done so before, replaces the one that it made. What it costs, and whether it is
    * refused, does not depend on whether there is anybody for whom the token is good.
    *
-   * @param receivers whose requests are counted together: the address that the token goes to, or the user who asks
    * @param holder looked up within the transaction; it holds the user's row
    */
   public Issued issue(
-      Origin origin,
-      Optional<RequestId> request,
-      Purpose purpose,
-      EventType event,
-      List<String> receivers,
-      Supplier<Holder> holder) {
-    requireRoom(origin, request, purpose, receivers);
-    OneTimeToken token = OneTimeToken.generate(purpose.tokenPrefix());
+      Origin origin, Optional<RequestId> request, Asked asked, Supplier<Holder> holder) {
+    requireRoom(origin, request, asked);
+    OneTimeToken token = OneTimeToken.generate(asked.purpose().tokenPrefix());
     String id = Ids.generate();
     return database.transaction(() -> {
       Optional<String> earlier = idempotency.claim(origin, request, id);
       if (earlier.isPresent()) {
         return replace(earlier.get(), token);
       }
-      deliveries.count(purpose, receivers);
-      attempts.count(origin);
+      deliveries.count(asked.purpose(), asked.receivers());
+      if (asked.byAnybody()) {
+        attempts.count(origin);
+      }
       Holder wanted = holder.get();
-      Instant expiresAt = verifications.insertFor(
-          id, purpose.name(), wanted, token.hash(), config.lifetime().toSeconds());
-      events.record(origin, Event.ofUser(event, wanted.userId()));
-      return new Issued(token, expiresAt);
+      Verification verification = verifications.insertFor(
+          id, asked.purpose().name(), wanted, token.hash(), config.lifetime().toSeconds());
+      events.record(origin, Event.ofUser(asked.event(), wanted.userId()));
+      return new Issued(verification, token);
     });
   }
 
@@ -106,9 +110,13 @@ public final class OneTimeTokens {
     if (!token.canBeOf(purpose)) {
       throw Verifications.notFound();
     }
-    return database
+    VerificationMapper.GoodRow row = database
         .read(() -> verifications.selectGood(purpose.name(), token.hash()))
         .orElseThrow(Verifications::notFound);
+    if (row.disabled()) {
+      throw Users.disabled();
+    }
+    return new Good(row.userId(), row.address(), row.expiresAt());
   }
 
   /** Uses a token up, in the transaction that acts on it and holds the user's row; or refuses it. */
@@ -131,15 +139,16 @@ public final class OneTimeTokens {
       throw Verifications.notFound();
     }
     Verification verification = verifications.selectById(id).orElseThrow(Verifications::notFound);
-    return new Issued(token, verification.expiresAt());
+    return new Issued(verification, token);
   }
 
   /** Whoever repeats a request asks for nothing more. */
-  private void requireRoom(
-      Origin origin, Optional<RequestId> request, Purpose purpose, List<String> receivers) {
+  private void requireRoom(Origin origin, Optional<RequestId> request, Asked asked) {
     try {
-      deliveries.requireRoom(purpose, receivers);
-      attempts.requireRoom(origin);
+      deliveries.requireRoom(asked.purpose(), asked.receivers());
+      if (asked.byAnybody()) {
+        attempts.requireRoom(origin);
+      }
     } catch (Refusal full) {
       boolean repeated = request.isPresent()
           && database.read(() -> idempotency.find(origin, request.get())).isPresent();

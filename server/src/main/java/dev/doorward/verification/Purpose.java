@@ -11,6 +11,9 @@ public record Purpose(String name, String tokenPrefix) {
 
   public static final Purpose PASSWORD_RESET = new Purpose("PASSWORD_RESET", "dwr_");
 
+  static final Purpose EMAIL_VERIFICATION = new Purpose("EMAIL_VERIFICATION", "dwv_");
+  static final Purpose EMAIL_CHANGE = new Purpose("EMAIL_CHANGE", "dwe_");
+
   /** How the tokens begin that are for purposes of the callers' own. */
   static final String CALLERS_PREFIX = "dwo_";
 

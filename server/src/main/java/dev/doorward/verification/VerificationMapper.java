@@ -24,6 +24,9 @@ interface VerificationMapper {
   String OF_TOKEN = """
       identifier = #{identifier} AND purpose = #{purpose} AND value = #{hash} AND\s""" + LIVE;
 
+  /** A token that is good, unless its user is disabled. */
+  record GoodRow(String userId, String address, Instant expiresAt, boolean disabled) {}
+
   /** Empty if so many are live already, for the same identifier and purpose. */
   @Select(value = """
       INSERT INTO verification (id, identifier, purpose, value, expiresAt, createdAt, updatedAt)
@@ -44,14 +47,12 @@ interface VerificationMapper {
       @Param("lifetimeSeconds") long lifetimeSeconds,
       @Param("most") int most);
 
-  /** @return when it ends */
   @Select(value = """
       INSERT INTO verification (id, identifier, purpose, value, userId, userEmail, expiresAt, createdAt, updatedAt)
       VALUES (#{id}, #{holder.address}, #{purpose}, #{hash}, #{holder.userId}, #{holder.userEmail},
               UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
-      RETURNING expiresAt
-      """, affectData = true)
-  Instant insertFor(
+      RETURNING\s""" + COLUMNS, affectData = true)
+  Verification insertFor(
       @Param("id") String id,
       @Param("purpose") String purpose,
       @Param("holder") OneTimeTokens.Holder holder,
@@ -88,8 +89,7 @@ interface VerificationMapper {
       JOIN user u ON u.id = v.userId AND u.email = v.userEmail
       WHERE v.value = #{hash} AND v.purpose = #{purpose} AND v.expiresAt > UTC_TIMESTAMP(6)
       """)
-  Optional<OneTimeTokens.Good> selectGood(
-      @Param("purpose") String purpose, @Param("hash") String hash);
+  Optional<GoodRow> selectGood(@Param("purpose") String purpose, @Param("hash") String hash);
 
   @Delete("""
       DELETE FROM verification
@@ -99,7 +99,9 @@ interface VerificationMapper {
   int deleteOf(
       @Param("purpose") String purpose, @Param("hash") String hash, @Param("user") User user);
 
-  @Delete("DELETE FROM verification WHERE userId = #{userId} AND purpose = 'PASSWORD_RESET'")
+  @Delete("""
+      DELETE FROM verification WHERE userId = #{userId} AND (purpose = 'PASSWORD_RESET' OR purpose = 'EMAIL_CHANGE')
+      """)
   int deleteWaysIn(String userId);
 
   /** Better Auth judges the end of its own rows, by a clock of its own: they are left alone for another day. */

@@ -109,6 +109,14 @@ class SqlInjectionTest {
       String reset = server.given().passwordReset(signedUp.getUser().getEmail());
       values.put("doorward.v1.CheckPasswordResetRequest.token", reset);
       values.put("doorward.v1.CompletePasswordResetRequest.token", reset);
+      String verifying = server.given().emailVerification(signedUp.getUser());
+      values.put("doorward.v1.CheckEmailVerificationRequest.token", verifying);
+      values.put("doorward.v1.CompleteEmailVerificationRequest.token", verifying);
+      String changing = server.given().emailChange(signedUp.getUser(), Given.freeEmail());
+      values.put("doorward.v1.CheckEmailChangeRequest.token", changing);
+      values.put("doorward.v1.CompleteEmailChangeRequest.token", changing);
+      values.put("new_email", Given.freeEmail());
+      values.put("signed_in_user_id", signedUp.getUser().getId());
       values.put("doorward.v1.User.id", signedUp.getUser().getId());
       values.put("doorward.v1.Account.id", account.getId());
       values.put("doorward.v1.Session.id", signedUp.getSession().getId());

@@ -58,6 +58,13 @@ class EventTypesTest {
               "FORMER_ACCOUNTS_REMOVED",
               "PASSWORD_RESET",
               "USER_SESSIONS_REVOKED")),
+      Map.entry("RequestEmailVerification", List.of("EMAIL_VERIFICATION_REQUESTED")),
+      Map.entry("CompleteEmailVerification", List.of("EMAIL_VERIFIED")),
+      Map.entry(
+          "CompleteEmailVerification by somebody who is not signed in",
+          List.of("EMAIL_VERIFIED", "FORMER_ACCOUNTS_REMOVED", "USER_SESSIONS_REVOKED")),
+      Map.entry("RequestEmailChange", List.of("EMAIL_CHANGE_REQUESTED")),
+      Map.entry("CompleteEmailChange", List.of("EMAIL_CHANGED")),
       Map.entry("CreateVerification", List.of("VERIFICATION_CREATED")),
       Map.entry("CreateVerification with request_id", List.of("VERIFICATION_CREATED")),
       Map.entry("CreateVerification, repeated", List.of("VERIFICATION_CREATED")),

@@ -8,6 +8,8 @@ import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.CreateVerificationRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.LinkAccountRequest;
+import dev.doorward.v1.RequestEmailChangeRequest;
+import dev.doorward.v1.RequestEmailVerificationRequest;
 import dev.doorward.v1.RequestPasswordResetRequest;
 import dev.doorward.v1.Role;
 import dev.doorward.v1.Session;
@@ -119,6 +121,27 @@ public final class Given {
         .passwords()
         .requestPasswordReset(
             RequestPasswordResetRequest.newBuilder().setEmail(email).build())
+        .getToken();
+  }
+
+  /** What is to be delivered to a user for the proof of their address. */
+  public String emailVerification(User user) {
+    return server
+        .verifications()
+        .requestEmailVerification(RequestEmailVerificationRequest.newBuilder()
+            .setUserId(user.getId())
+            .build())
+        .getToken();
+  }
+
+  /** What is to be delivered to another address that a user wants. */
+  public String emailChange(User user, String wanted) {
+    return server
+        .verifications()
+        .requestEmailChange(RequestEmailChangeRequest.newBuilder()
+            .setUserId(user.getId())
+            .setNewEmail(wanted)
+            .build())
         .getToken();
   }
 
