@@ -3,6 +3,8 @@ package dev.doorward;
 import dev.doorward.config.Secret;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Pools;
+import dev.doorward.openid.OpenIdProvider;
+import dev.doorward.openid.OpenIdProviders;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -158,7 +160,8 @@ public record Config(
   }
 
   /** When a sign-in links to an existing user. */
-  public record Accounts(boolean linking, Set<String> trustedProviders) {}
+  public record Accounts(
+      boolean linking, Set<String> trustedProviders, List<OpenIdProvider> openIdProviders) {}
 
   /** Who may call. */
   public record Callers(Optional<Path> bootstrapKeyFile) {}
@@ -425,7 +428,13 @@ public record Config(
             Set.copyOf(settings.list(
                 "account.trusted-providers",
                 List.of(),
-                "providers whose word for an address is taken, verified or not"))),
+                "providers whose word for an address is taken, verified or not")),
+            settings.parsed(
+                "account.openid-providers-file",
+                "",
+                "a file with a line for each OpenID provider whose ID tokens sign in: its name, its issuer, the"
+                    + " audiences between commas, and the file or the address of its keys",
+                OpenIdProviders::read)),
         new Callers(settings.parsed(
             "caller.bootstrap-key-file",
             "",

@@ -3,6 +3,7 @@ package dev.doorward;
 import dev.doorward.account.AccountGrpcService;
 import dev.doorward.account.AccountSignIn;
 import dev.doorward.account.Accounts;
+import dev.doorward.account.IdTokenSignIn;
 import dev.doorward.attempt.Attempts;
 import dev.doorward.attempt.Upkeep;
 import dev.doorward.call.Caller;
@@ -24,6 +25,7 @@ import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
 import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.NearCacheSettings;
+import dev.doorward.openid.IdTokens;
 import dev.doorward.password.PasswordGrpcService;
 import dev.doorward.password.PasswordHashing;
 import dev.doorward.password.PasswordResets;
@@ -74,6 +76,9 @@ public final class Doorward implements AutoCloseable {
   private static final Duration CALLER_LIFETIME = Duration.ofMinutes(1);
   private static final int MAX_CALLER_KEYS = 10_000;
 
+  private static final int ID_TOKEN_THREADS = 4;
+  private static final int ID_TOKENS_WAITING = 256;
+
   private static final Set<MethodDescriptor<?, ?>> IN_PLACE = Set.of(
       SessionServiceGrpc.getValidateSessionMethod(),
       SessionServiceGrpc.getBatchValidateSessionsMethod(),
@@ -91,6 +96,7 @@ public final class Doorward implements AutoCloseable {
   private final Sweeper sweeper;
   private final Workers workers;
   private final Workers validators;
+  private final Workers judges;
   private final CallerMemory memory;
   private final OpenStreams streams;
   private final Health health;
@@ -140,6 +146,12 @@ public final class Doorward implements AutoCloseable {
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
     Executor waiting = work -> workers.execute(patience.carry(work));
     Executor validating = work -> validators.execute(patience.carry(work));
+    this.judges = Workers.start("id-token", ID_TOKEN_THREADS, ID_TOKENS_WAITING);
+    IdTokenSignIn idTokenSignIn = new IdTokenSignIn(
+        new IdTokens(config.accounts().openIdProviders(), clock),
+        signIn,
+        work -> judges.execute(patience.carry(work)),
+        waiting);
     this.hashing = new PasswordHashing(config.passwords(), patience);
     this.upkeep = new Upkeep(database, config.attempts());
     Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
@@ -181,7 +193,8 @@ public final class Doorward implements AutoCloseable {
             sessions,
             new ValidationGrpcService(sessions, cache, validating),
             new FeedGrpcService(feed)),
-        new AccountGrpcService(accounts, signIn, config.passwords().provider()),
+        new AccountGrpcService(
+            accounts, signIn, idTokenSignIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, resets, config.passwords()),
         new VerificationGrpcService(verifications, emailVerifications, emailChanges),
         new CallerGrpcService(callers),
@@ -243,6 +256,7 @@ public final class Doorward implements AutoCloseable {
     prolongation.close();
     workers.close();
     validators.close();
+    judges.close();
     killer.close();
     pools.close();
   }

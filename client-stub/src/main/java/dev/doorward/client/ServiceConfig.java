@@ -64,6 +64,7 @@ final class ServiceConfig {
       SessionServiceGrpc.getCreateSessionMethod(),
       AccountServiceGrpc.getLinkAccountMethod(),
       AccountServiceGrpc.getSignInWithAccountMethod(),
+      AccountServiceGrpc.getSignInWithIdTokenMethod(),
       PasswordServiceGrpc.getSignUpMethod(),
       PasswordServiceGrpc.getSignInMethod(),
       PasswordServiceGrpc.getRequestPasswordResetMethod(),

@@ -14,6 +14,17 @@ public record AccountChanges(
     Change<String> tokenType,
     Change<String> sessionState) {
 
+  /** All stays as it is. */
+  static final AccountChanges NONE = new AccountChanges(
+      Change.none(),
+      Change.none(),
+      Change.none(),
+      Change.none(),
+      Change.none(),
+      Change.none(),
+      Change.none(),
+      Change.none());
+
   boolean none() {
     return !(accessToken.given()
         || refreshToken.given()

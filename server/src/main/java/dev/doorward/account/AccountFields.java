@@ -17,6 +17,7 @@ final class AccountFields {
   private static final int MAX_PROVIDER = 255;
   private static final int MAX_PROVIDER_ACCOUNT_ID = 255;
   private static final int MAX_TOKEN_BYTES = 16 << 10;
+  private static final int MAX_NONCE = 255;
   private static final int MAX_SCOPE = 4096;
   private static final int MAX_TOKEN_TYPE = 64;
   private static final int MAX_SESSION_STATE = 1024;
@@ -91,6 +92,20 @@ final class AccountFields {
         profile.getEmailVerified(),
         UserFields.name(fields, "profile.name", profile.getName()),
         UserFields.image(fields, "profile.image", profile.getImage()));
+  }
+
+  /** A token that must be there. */
+  static String givenToken(Fields fields, String field, String value) {
+    fields.required(field, value);
+    return token(fields, field, value);
+  }
+
+  /** Empty if it is not given. */
+  static String nonce(Fields fields, String value) {
+    if (value.codePointCount(0, value.length()) > MAX_NONCE) {
+      fields.violation("nonce", "too long (expected: at most " + MAX_NONCE + " characters)");
+    }
+    return value;
   }
 
   private static String type(String text) {

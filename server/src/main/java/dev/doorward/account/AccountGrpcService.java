@@ -2,6 +2,7 @@ package dev.doorward.account;
 
 import static dev.doorward.account.AccountMessages.toMessage;
 import static dev.doorward.rpc.Replies.reply;
+import static dev.doorward.rpc.Replies.replyLater;
 
 import com.google.protobuf.Message;
 import dev.doorward.call.Origin;
@@ -22,24 +23,33 @@ import dev.doorward.v1.ListAccountsResponse;
 import dev.doorward.v1.ProviderAccountKey;
 import dev.doorward.v1.SignInWithAccountRequest;
 import dev.doorward.v1.SignInWithAccountResponse;
+import dev.doorward.v1.SignInWithIdTokenRequest;
+import dev.doorward.v1.SignInWithIdTokenResponse;
 import dev.doorward.v1.UnlinkAccountRequest;
 import dev.doorward.v1.UnlinkAccountResponse;
 import dev.doorward.v1.UpdateAccountRequest;
 import dev.doorward.v1.UpdateAccountResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
-/** {@link Accounts} and {@link AccountSignIn} over gRPC. */
+/** {@link Accounts}, {@link AccountSignIn} and {@link IdTokenSignIn} over gRPC. */
 public final class AccountGrpcService extends AccountServiceImplBase {
 
   private final Accounts accounts;
   private final AccountSignIn signIn;
+  private final IdTokenSignIn idTokenSignIn;
   private final String passwordProvider;
 
   /** @param passwordProvider the provider that is the server's own, which nobody links by hand */
-  public AccountGrpcService(Accounts accounts, AccountSignIn signIn, String passwordProvider) {
+  public AccountGrpcService(
+      Accounts accounts,
+      AccountSignIn signIn,
+      IdTokenSignIn idTokenSignIn,
+      String passwordProvider) {
     this.accounts = accounts;
     this.signIn = signIn;
+    this.idTokenSignIn = idTokenSignIn;
     this.passwordProvider = passwordProvider;
   }
 
@@ -157,6 +167,33 @@ public final class AccountGrpcService extends AccountServiceImplBase {
             .setAccount(toMessage(signedIn.account()))
             .setSession(SessionMessages.toMessage(signedIn.opened()))
             .setUserCreated(signedIn.userCreated())
+            .build());
+  }
+
+  @Override
+  public void signInWithIdToken(
+      SignInWithIdTokenRequest request, StreamObserver<SignInWithIdTokenResponse> observer) {
+    Fields fields = new Fields();
+    Origin origin = fields.origin(request.getClientContext());
+    String provider =
+        fields.parsed("provider", request.getProvider(), idTokenSignIn::requireProvider);
+    String token = AccountFields.givenToken(fields, "id_token", request.getIdToken());
+    String nonce = AccountFields.nonce(fields, request.getNonce());
+    boolean remember = !request.hasRemember() || request.getRemember();
+    Optional<RequestId> requestId = fields.requestId(request, request.getRequestId());
+    fields.check();
+
+    CompletionStage<AccountSignIn.SignedIn> signedIn =
+        idTokenSignIn.signIn(origin, requestId, provider, token, nonce, remember);
+
+    replyLater(
+        observer,
+        signedIn,
+        done -> SignInWithIdTokenResponse.newBuilder()
+            .setUser(UserMessages.toMessage(done.user()))
+            .setAccount(toMessage(done.account()))
+            .setSession(SessionMessages.toMessage(done.opened()))
+            .setUserCreated(done.userCreated())
             .build());
   }
 }

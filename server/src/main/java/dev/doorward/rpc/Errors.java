@@ -98,7 +98,8 @@ final class Errors {
 
   private static Status.Code code(Reason reason) {
     return switch (reason) {
-      case FIELD_INVALID, PAGE_TOKEN_INVALID, INVALID_CREDENTIALS -> Status.Code.INVALID_ARGUMENT;
+      case FIELD_INVALID, PAGE_TOKEN_INVALID, INVALID_CREDENTIALS, ID_TOKEN_INVALID ->
+        Status.Code.INVALID_ARGUMENT;
       case USER_NOT_FOUND,
           SESSION_NOT_FOUND,
           ACCOUNT_NOT_FOUND,
@@ -122,7 +123,8 @@ final class Errors {
           OVERLOADED,
           RATE_LIMITED,
           TOO_MANY_VERIFICATIONS -> Status.Code.RESOURCE_EXHAUSTED;
-      case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN -> Status.Code.UNAVAILABLE;
+      case DATABASE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN, PROVIDER_UNAVAILABLE ->
+        Status.Code.UNAVAILABLE;
       case DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Status.Code.CANCELLED;
       case CURSOR_EXPIRED -> Status.Code.OUT_OF_RANGE;

@@ -37,6 +37,10 @@ class EventTypesTest {
       Map.entry(
           "SignInWithAccount, a new user",
           List.of("USER_CREATED", "ACCOUNT_LINKED", "SESSION_CREATED")),
+      Map.entry("SignInWithIdToken", List.of("SESSION_CREATED")),
+      Map.entry(
+          "SignInWithIdToken, a new user",
+          List.of("USER_CREATED", "ACCOUNT_LINKED", "SESSION_CREATED")),
       Map.entry("SignUp", List.of("USER_CREATED", "PASSWORD_SET", "SESSION_CREATED")),
       Map.entry(
           "SignUp with request_id", List.of("USER_CREATED", "PASSWORD_SET", "SESSION_CREATED")),

@@ -83,8 +83,9 @@ class MailboxRaceTest {
           if (runner == 0) {
             return server
                 .verifications()
-                .completeEmailVerification(
-                    CompleteEmailVerificationRequest.newBuilder().setToken(token).build())
+                .completeEmailVerification(CompleteEmailVerificationRequest.newBuilder()
+                    .setToken(token)
+                    .build())
                 .getFormerAccountsRemoved();
           }
           return server
@@ -96,15 +97,17 @@ class MailboxRaceTest {
         })
         .assertAllAnswered();
 
-    assertThat(server.rows().count(
-            "account WHERE userId = ? AND provider = 'emailAndPassword'", user.getId()))
+    assertThat(server
+            .rows()
+            .count("account WHERE userId = ? AND provider = 'emailAndPassword'", user.getId()))
         .isZero();
   }
 
   @RepeatedTest(20)
   void ofManyWhoConfirmOneAddressAtOnceOneHasIt() {
     String wanted = Given.freeEmail();
-    List<User> users = Stream.generate(() -> server.given().user()).limit(RUNNERS).toList();
+    List<User> users =
+        Stream.generate(() -> server.given().user()).limit(RUNNERS).toList();
     List<String> tokens =
         users.stream().map(user -> server.given().emailChange(user, wanted)).toList();
 

@@ -128,9 +128,8 @@ public final class Given {
   public String emailVerification(User user) {
     return server
         .verifications()
-        .requestEmailVerification(RequestEmailVerificationRequest.newBuilder()
-            .setUserId(user.getId())
-            .build())
+        .requestEmailVerification(
+            RequestEmailVerificationRequest.newBuilder().setUserId(user.getId()).build())
         .getToken();
   }
 

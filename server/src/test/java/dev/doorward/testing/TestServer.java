@@ -92,7 +92,8 @@ public final class TestServer implements AutoCloseable {
         "server.port", "0",
         "database.url", mariaDb.jdbcUrl(),
         "database.user", mariaDb.user(),
-        "database.password", mariaDb.password()));
+        "database.password", mariaDb.password(),
+        "account.openid-providers-file", TestIssuer.providersFile()));
     for (int i = 0; i < overrides.length; i += 2) {
       settings.put(overrides[i], overrides[i + 1]);
     }

@@ -51,8 +51,7 @@ class EmailChangeTest {
     User neighbour = server.given().user();
     String wanted = Given.freeEmail();
 
-    RequestEmailChangeResponse given =
-        request(user, " " + wanted.toUpperCase(Locale.ROOT));
+    RequestEmailChangeResponse given = request(user, " " + wanted.toUpperCase(Locale.ROOT));
     assertThat(given.getEmail()).isEqualTo(wanted);
     assertThat(get(user)).isEqualTo(user);
     CompleteEmailChangeResponse done = complete(given.getToken(), user);
@@ -64,8 +63,7 @@ class EmailChangeTest {
     assertThat(validatedUser(session)).isEqualTo(done.getUser());
     assertThat(get(neighbour)).isEqualTo(neighbour);
     assertThat(server.trail().events(user.getId()))
-        .containsSubsequence(
-            "EMAIL_CHANGE_REQUESTED - - - local", "EMAIL_CHANGED - - - local");
+        .containsSubsequence("EMAIL_CHANGE_REQUESTED - - - local", "EMAIL_CHANGED - - - local");
     assertThat(server.trail().revocations(user.getId())).containsExactly("USER_CHANGED -");
   }
 
@@ -76,8 +74,7 @@ class EmailChangeTest {
 
     request(user, Given.freeEmail());
 
-    assertThat(server.trail().event(user.getId()))
-        .isEqualTo("EMAIL_CHANGE_REQUESTED - - - local");
+    assertThat(server.trail().event(user.getId())).isEqualTo("EMAIL_CHANGE_REQUESTED - - - local");
     assertThat(get(user).getEmail()).isEqualTo(user.getEmail());
   }
 
@@ -111,10 +108,7 @@ class EmailChangeTest {
             .setNewEmail(wanted)
             .build();
         statements.add(log
-            .of(() -> sizes.add(server
-                .verifications()
-                .requestEmailChange(request)
-                .toBuilder()
+            .of(() -> sizes.add(server.verifications().requestEmailChange(request).toBuilder()
                 .clearExpiresAt()
                 .build()
                 .getSerializedSize()))
@@ -140,7 +134,9 @@ class EmailChangeTest {
     assertThat(get(user)).isEqualTo(user);
     assertThat(get(holder)).isEqualTo(holder);
 
-    server.users().deleteUser(DeleteUserRequest.newBuilder().setUserId(holder.getId()).build());
+    server
+        .users()
+        .deleteUser(DeleteUserRequest.newBuilder().setUserId(holder.getId()).build());
     assertThat(complete(token, user).getUser().getEmail()).isEqualTo(holder.getEmail());
   }
 
@@ -281,8 +277,9 @@ class EmailChangeTest {
     assertInvalid(
         () -> server
             .verifications()
-            .completeEmailChange(
-                CompleteEmailChangeRequest.newBuilder().setClientContext(nowhere).build()),
+            .completeEmailChange(CompleteEmailChangeRequest.newBuilder()
+                .setClientContext(nowhere)
+                .build()),
         "token",
         "signed_in_user_id",
         "client_context.ip_address");

@@ -83,7 +83,8 @@ class EmailVerificationTest {
       assertThat(checked.getExpiresAt()).isEqualTo(given.getExpiresAt());
     }
 
-    assertThat(complete(given.getToken(), user.getId()).getUser().getEmailVerified()).isTrue();
+    assertThat(complete(given.getToken(), user.getId()).getUser().getEmailVerified())
+        .isTrue();
     assertNotFound(() -> complete(given.getToken(), user.getId()));
     assertNotFound(() -> check(server, given.getToken()));
   }
@@ -105,7 +106,8 @@ class EmailVerificationTest {
 
     assertThat(done.getFormerAccountsRemoved()).isTrue();
     assertThat(server.rows().count("account WHERE userId = ?", user.getId())).isZero();
-    assertThat(server.rows().count("account WHERE id = ?", attackersGithub.getId())).isZero();
+    assertThat(server.rows().count("account WHERE id = ?", attackersGithub.getId()))
+        .isZero();
     assertNotGood(attacker.getSession());
     assertWrong(() -> signIn(user));
     assertNotFound(() -> server
@@ -125,7 +127,8 @@ class EmailVerificationTest {
     User user = server.given().signedUp().getUser();
     User somebodyElse = server.given().signedUp().getUser();
 
-    assertThat(complete(tokenFor(user), somebodyElse.getId()).getFormerAccountsRemoved()).isTrue();
+    assertThat(complete(tokenFor(user), somebodyElse.getId()).getFormerAccountsRemoved())
+        .isTrue();
 
     assertWrong(() -> signIn(user));
     signIn(somebodyElse);
@@ -177,7 +180,8 @@ class EmailVerificationTest {
     String reset = server.given().passwordReset(user.getEmail());
     String verification = tokenFor(user);
 
-    for (String other : List.of(reset, TokenForm.generate("dwv_"), TokenForm.hash(verification), "🦊")) {
+    for (String other :
+        List.of(reset, TokenForm.generate("dwv_"), TokenForm.hash(verification), "🦊")) {
       assertNotFound(() -> check(server, other));
       assertNotFound(() -> complete(other, user.getId()));
     }
@@ -203,7 +207,9 @@ class EmailVerificationTest {
     }) {
       assertRefused(Status.Code.FAILED_PRECONDITION, Reason.USER_DISABLED, call);
     }
-    server.users().enableUser(EnableUserRequest.newBuilder().setUserId(user.getId()).build());
+    server
+        .users()
+        .enableUser(EnableUserRequest.newBuilder().setUserId(user.getId()).build());
     complete(token, user.getId());
   }
 
@@ -280,9 +286,8 @@ class EmailVerificationTest {
   private RequestEmailVerificationResponse request(User user) {
     return server
         .verifications()
-        .requestEmailVerification(RequestEmailVerificationRequest.newBuilder()
-            .setUserId(user.getId())
-            .build());
+        .requestEmailVerification(
+            RequestEmailVerificationRequest.newBuilder().setUserId(user.getId()).build());
   }
 
   private String tokenFor(User user) {

@@ -1,6 +1,7 @@
 package dev.doorward.testing.tour;
 
 import dev.doorward.testing.Given;
+import dev.doorward.testing.TestIssuer;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.GetAccountRequest;
@@ -9,6 +10,7 @@ import dev.doorward.v1.ListAccountsRequest;
 import dev.doorward.v1.ProviderAccountKey;
 import dev.doorward.v1.ProviderProfile;
 import dev.doorward.v1.SignInWithAccountRequest;
+import dev.doorward.v1.SignInWithIdTokenRequest;
 import dev.doorward.v1.UnlinkAccountRequest;
 import dev.doorward.v1.UpdateAccountRequest;
 import dev.doorward.v1.User;
@@ -84,6 +86,22 @@ final class AccountStops {
     stops.put(
         "SignInWithAccount, a new user",
         () -> () -> server.accounts().signInWithAccount(signInWith(Given.freeAccount())));
+    stops.put("SignInWithIdToken", () -> {
+      SignInWithIdTokenRequest request = signInWithIdToken();
+      server.accounts().signInWithIdToken(request);
+      return () -> server.accounts().signInWithIdToken(request);
+    });
+    stops.put("SignInWithIdToken, a new user", () -> {
+      SignInWithIdTokenRequest request = signInWithIdToken();
+      return () -> server.accounts().signInWithIdToken(request);
+    });
+  }
+
+  private static SignInWithIdTokenRequest signInWithIdToken() {
+    return SignInWithIdTokenRequest.newBuilder()
+        .setProvider(TestIssuer.NAME)
+        .setIdToken(TestIssuer.token(claims -> claims.claim("email", Given.freeEmail())))
+        .build();
   }
 
   private static SignInWithAccountRequest signInWith(Account.Builder account) {
