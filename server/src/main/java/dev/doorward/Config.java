@@ -159,9 +159,20 @@ public record Config(
     }
   }
 
-  /** When a sign-in links to an existing user. */
+
+  /** When a sign-in links to an existing user, whose ID tokens sign in, and how what providers give is kept. */
   public record Accounts(
-      boolean linking, Set<String> trustedProviders, List<OpenIdProvider> openIdProviders) {}
+      boolean linking,
+      Set<String> trustedProviders,
+      List<OpenIdProvider> openIdProviders,
+      TokensAtRest tokensAtRest,
+      Optional<Path> tokenKeysFile) {}
+
+  /** In which form providers' tokens are stored. */
+  public enum TokensAtRest {
+    ENCRYPTED,
+    PLAIN
+  }
 
   /** Who may call. */
   public record Callers(Optional<Path> bootstrapKeyFile) {}
@@ -434,7 +445,16 @@ public record Config(
                 "",
                 "a file with a line for each OpenID provider whose ID tokens sign in: its name, its issuer, the"
                     + " audiences between commas, and the file or the address of its keys",
-                OpenIdProviders::read)),
+                OpenIdProviders::read),
+            settings.choice(
+                "account.tokens-at-rest",
+                TokensAtRest.ENCRYPTED,
+                "encrypted, or plain for a database that a live Better Auth shares"),
+            settings.parsed(
+                "account.token-keys-file",
+                "",
+                "a file with the keys that providers' tokens are encrypted under, the one for new ones first",
+                Config::file)),
         new Callers(settings.parsed(
             "caller.bootstrap-key-file",
             "",

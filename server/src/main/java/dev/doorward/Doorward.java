@@ -4,6 +4,8 @@ import dev.doorward.account.AccountGrpcService;
 import dev.doorward.account.AccountSignIn;
 import dev.doorward.account.Accounts;
 import dev.doorward.account.IdTokenSignIn;
+import dev.doorward.account.TokenKeys;
+import dev.doorward.account.TokenSeal;
 import dev.doorward.attempt.Attempts;
 import dev.doorward.attempt.Upkeep;
 import dev.doorward.call.Caller;
@@ -105,6 +107,8 @@ public final class Doorward implements AutoCloseable {
   private Doorward(Config config, Optional<CallerKey> developmentKey, Clock clock)
       throws IOException {
     Bootstrap bootstrap = Bootstrap.from(config.callers().bootstrapKeyFile());
+    TokenSeal seal = new TokenSeal(
+        TokenKeys.from(config.accounts().tokenKeysFile()), config.accounts().tokensAtRest());
     new Migrations(config.database()).prepare();
     new StartUpChecks(config.database(), clock).run();
 
@@ -141,7 +145,7 @@ public final class Doorward implements AutoCloseable {
     this.prolongation = new Prolongation(database, config.sessions());
     Sessions sessions = new Sessions(
         database, users, idempotency, revocations, events, prolongation, config.sessions());
-    Accounts accounts = new Accounts(database, users, idempotency, events);
+    Accounts accounts = new Accounts(database, users, idempotency, events, seal);
     AccountSignIn signIn =
         new AccountSignIn(database, users, sessions, accounts, idempotency, config.accounts());
     Executor waiting = work -> workers.execute(patience.carry(work));

@@ -1,7 +1,6 @@
 package dev.doorward;
 
 import dev.doorward.call.Origin;
-import dev.doorward.call.Patience;
 import dev.doorward.call.Role;
 import dev.doorward.caller.CallerKey;
 import dev.doorward.caller.Callers;
@@ -9,11 +8,7 @@ import dev.doorward.caller.IssuedKey;
 import dev.doorward.caller.NewKey;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Change;
-import dev.doorward.database.Database;
-import dev.doorward.database.Migrations;
 import dev.doorward.database.Page;
-import dev.doorward.database.Pools;
-import dev.doorward.database.StatementKiller;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import dev.doorward.event.Events;
@@ -69,18 +64,14 @@ final class KeyCommand {
 
     @Override
     public Integer call() {
-      Config.Database config = source.read().database().forOneThread();
-      new Migrations(config).prepare();
-      try (StatementKiller killer = new StatementKiller(config, Patience.ENDLESS);
-          Pools pools = new Pools(config)) {
-        Database database = new Database(pools.reads(), pools.writes(), Patience.ENDLESS, killer);
+      return CommandDatabase.use(source.read(), database -> {
         run(new Callers(
             database,
             new Idempotency(database),
             Revocations.ofACommand(database),
             Events.ofACommand(database)));
-      }
-      return CommandLine.ExitCode.OK;
+        return CommandLine.ExitCode.OK;
+      });
     }
 
     /** What a program reads. */

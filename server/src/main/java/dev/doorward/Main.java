@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       Main.Migrate.class,
       Main.ListSettings.class,
       KeyCommand.class,
+      AccountCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -138,6 +138,10 @@ final class AccountFields {
     if (bytes > MAX_TOKEN_BYTES) {
       fields.violation(field, bytes + " bytes (expected: at most " + MAX_TOKEN_BYTES + ")");
     }
+    if (value.startsWith(TokenSeal.PREFIX)) {
+      fields.violation(
+          field, "begins with " + TokenSeal.PREFIX + " (expected: what the provider gave)");
+    }
     return value.isEmpty() ? null : value;
   }
 }

@@ -1,5 +1,6 @@
 package dev.doorward.account;
 
+import static dev.doorward.account.AccountMessages.toFullMessage;
 import static dev.doorward.account.AccountMessages.toMessage;
 import static dev.doorward.rpc.Replies.reply;
 import static dev.doorward.rpc.Replies.replyLater;
@@ -13,6 +14,7 @@ import dev.doorward.rpc.PageTokens;
 import dev.doorward.session.SessionMessages;
 import dev.doorward.user.UserMessages;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceImplBase;
+import dev.doorward.v1.AccountView;
 import dev.doorward.v1.ClientContext;
 import dev.doorward.v1.GetAccountRequest;
 import dev.doorward.v1.GetAccountResponse;
@@ -88,11 +90,12 @@ public final class AccountGrpcService extends AccountServiceImplBase {
     Account account = request.hasAccountId()
         ? accounts.get(request.getAccountId())
         : accounts.get(key.getProvider(), key.getProviderAccountId());
+    boolean full = request.getView() == AccountView.ACCOUNT_VIEW_FULL;
 
     reply(
         observer,
         GetAccountResponse.newBuilder()
-            .setAccount(toMessage(account, request.getView()))
+            .setAccount(full ? toFullMessage(accounts.open(account)) : toMessage(account))
             .build());
   }
 

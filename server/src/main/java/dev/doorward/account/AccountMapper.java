@@ -16,6 +16,13 @@ interface AccountMapper {
       accessTokenExpiresAt, refreshTokenExpiresAt, scope, tokenType, sessionState
       """;
 
+  String TOKENS_OF_OTHER_KEYS = """
+      id,
+      IF(LEFT(accessToken, CHAR_LENGTH(#{current})) = #{current}, NULL, accessToken) AS accessToken,
+      IF(LEFT(refreshToken, CHAR_LENGTH(#{current})) = #{current}, NULL, refreshToken) AS refreshToken,
+      IF(LEFT(idToken, CHAR_LENGTH(#{current})) = #{current}, NULL, idToken) AS idToken
+      """;
+
   @Select(value = """
       INSERT INTO account
         (id, userId, type, provider, providerAccountId, accessToken, refreshToken, idToken, accessTokenExpiresAt,
@@ -73,6 +80,29 @@ interface AccountMapper {
       WHERE id = #{id}
       """)
   int update(@Param("id") String id, @Param("changes") AccountChanges changes);
+
+  /** The accounts after that one, with those of their tokens that do not begin like this. */
+  @Select("SELECT " + TOKENS_OF_OTHER_KEYS
+      + " FROM account WHERE id > #{after} ORDER BY id LIMIT #{limit}")
+  List<StoredTokens> selectTokensOfOtherKeys(
+      @Param("after") String after, @Param("current") String current, @Param("limit") int limit);
+
+  @Select("SELECT " + TOKENS_OF_OTHER_KEYS + " FROM account WHERE id = #{id}")
+  Optional<StoredTokens> selectTokensOfOtherKey(
+      @Param("id") String id, @Param("current") String current);
+
+  /** Only as long as they are as they were read; their account does not count as changed. */
+  @Update("""
+      UPDATE account
+      SET accessToken = COALESCE(#{after.accessToken}, accessToken),
+          refreshToken = COALESCE(#{after.refreshToken}, refreshToken),
+          idToken = COALESCE(#{after.idToken}, idToken)
+      WHERE id = #{before.id}
+        AND (#{before.accessToken} IS NULL OR accessToken = #{before.accessToken})
+        AND (#{before.refreshToken} IS NULL OR refreshToken = #{before.refreshToken})
+        AND (#{before.idToken} IS NULL OR idToken = #{before.idToken})
+      """)
+  int replaceTokens(@Param("before") StoredTokens before, @Param("after") StoredTokens after);
 
   @Delete("DELETE FROM account WHERE id = #{id}")
   int delete(String id);

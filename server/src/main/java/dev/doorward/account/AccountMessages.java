@@ -2,8 +2,6 @@ package dev.doorward.account;
 
 import static dev.doorward.rpc.Times.toTimestamp;
 
-import dev.doorward.v1.AccountView;
-
 /** Accounts in messages. */
 final class AccountMessages {
 
@@ -11,10 +9,25 @@ final class AccountMessages {
 
   /** In the basic view, without what the provider gave in confidence. */
   static dev.doorward.v1.Account toMessage(Account account) {
-    return toMessage(account, AccountView.ACCOUNT_VIEW_BASIC);
+    return builder(account).build();
   }
 
-  static dev.doorward.v1.Account toMessage(Account account, AccountView view) {
+  /** With the provider's tokens, which have been opened. */
+  static dev.doorward.v1.Account toFullMessage(Account account) {
+    dev.doorward.v1.Account.Builder message = builder(account);
+    if (account.accessToken() != null) {
+      message.setAccessToken(account.accessToken());
+    }
+    if (account.refreshToken() != null) {
+      message.setRefreshToken(account.refreshToken());
+    }
+    if (account.idToken() != null) {
+      message.setIdToken(account.idToken());
+    }
+    return message.build();
+  }
+
+  private static dev.doorward.v1.Account.Builder builder(Account account) {
     dev.doorward.v1.Account.Builder message = dev.doorward.v1.Account.newBuilder()
         .setId(account.id())
         .setUserId(account.userId())
@@ -38,21 +51,6 @@ final class AccountMessages {
     if (account.sessionState() != null) {
       message.setSessionState(account.sessionState());
     }
-    if (view == AccountView.ACCOUNT_VIEW_FULL) {
-      addTokens(message, account);
-    }
-    return message.build();
-  }
-
-  private static void addTokens(dev.doorward.v1.Account.Builder message, Account account) {
-    if (account.accessToken() != null) {
-      message.setAccessToken(account.accessToken());
-    }
-    if (account.refreshToken() != null) {
-      message.setRefreshToken(account.refreshToken());
-    }
-    if (account.idToken() != null) {
-      message.setIdToken(account.idToken());
-    }
+    return message;
   }
 }

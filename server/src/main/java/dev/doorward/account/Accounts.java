@@ -30,13 +30,16 @@ public final class Accounts {
   private final Users users;
   private final Idempotency idempotency;
   private final Events events;
+  private final TokenSeal seal;
 
-  public Accounts(Database database, Users users, Idempotency idempotency, Events events) {
+  public Accounts(
+      Database database, Users users, Idempotency idempotency, Events events, TokenSeal seal) {
     this.database = database;
     this.accounts = database.mapper(AccountMapper.class);
     this.users = users;
     this.idempotency = idempotency;
     this.events = events;
+    this.seal = seal;
   }
 
   public Account link(
@@ -54,7 +57,7 @@ public final class Accounts {
   /** Links an account as part of a larger transaction. */
   Account add(Origin origin, String userId, NewAccount wanted) {
     try {
-      Account account = accounts.insert(userId, wanted);
+      Account account = accounts.insert(userId, seal.seal(wanted));
       events.record(origin, Event.ofAccount(EventType.ACCOUNT_LINKED, userId, account.id()));
       return account;
     } catch (DuplicateKey e) {
@@ -83,6 +86,11 @@ public final class Accounts {
     return find(provider, providerAccountId).orElseThrow(Accounts::notFound);
   }
 
+  /** With its tokens as the provider gave them. */
+  public Account open(Account stored) {
+    return seal.open(stored);
+  }
+
   public Page<Account> list(String userId, Optional<Page.Position> after, int size) {
     if (!Ids.canExist(userId)) {
       return new Page<>(List.of(), Optional.empty());
@@ -101,7 +109,7 @@ public final class Accounts {
 
   /** Keeps what the provider has given anew, as part of a larger transaction. */
   Account replaceTokens(Origin origin, String id, AccountChanges changes) {
-    boolean gone = !changes.none() && accounts.update(id, changes) == 0;
+    boolean gone = !changes.none() && accounts.update(id, seal.seal(id, changes)) == 0;
     if (gone) {
       throw notFound();
     }

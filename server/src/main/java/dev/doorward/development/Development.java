@@ -4,9 +4,11 @@ import dev.doorward.Config;
 import dev.doorward.Doorward;
 import dev.doorward.Main;
 import dev.doorward.Shutdown;
+import dev.doorward.account.TokenKeys;
 import dev.doorward.config.ConfigFile;
 import dev.doorward.config.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -116,7 +118,8 @@ public final class Development {
       Map<String, String> connection = Map.of(
           "database.url", mariaDb.jdbcUrl(),
           "database.user", mariaDb.user(),
-          "database.password", mariaDb.password());
+          "database.password", mariaDb.password(),
+          "account.token-keys-file", tokenKeys(data).toString());
       OwnerOnly.write(data.resolve(CONNECTION_FILE), asLines(connection));
       DevelopmentKey key = shutdown.add(DevelopmentKey.in(data));
       Map<String, String> given = ConfigFile.readWithEnvironment(null);
@@ -124,6 +127,15 @@ public final class Development {
       given.putIfAbsent("server.reflection", "true");
       Config config = Config.read(new Settings(given));
       return Main.serve(() -> start(config, key), shutdown);
+    }
+
+    /** Those that an earlier run has left, or a new one. */
+    private static Path tokenKeys(Path data) throws IOException {
+      Path file = data.resolve("token.keys").toAbsolutePath();
+      if (Files.notExists(file)) {
+        OwnerOnly.write(file, TokenKeys.generateLine() + "\n");
+      }
+      return file;
     }
 
     private static Doorward start(Config config, DevelopmentKey key) throws IOException {

@@ -10,8 +10,10 @@ import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
+import dev.doorward.v1.AccountView;
 import dev.doorward.v1.ClientContext;
 import dev.doorward.v1.DisableUserRequest;
+import dev.doorward.v1.GetAccountRequest;
 import dev.doorward.v1.ProviderProfile;
 import dev.doorward.v1.RevokeSessionRequest;
 import dev.doorward.v1.Session;
@@ -91,10 +93,8 @@ class SignInWithAccountTest {
     request.getAccountBuilder().setAccessToken("new").clearRefreshToken();
     signIn(request);
 
-    assertThat(server.rows().text("SELECT accessToken FROM account WHERE id = ?", id))
-        .isEqualTo("new");
-    assertThat(server.rows().text("SELECT refreshToken FROM account WHERE id = ?", id))
-        .isEqualTo("kept");
+    assertThat(full(id).getAccessToken()).isEqualTo("new");
+    assertThat(full(id).getRefreshToken()).isEqualTo("kept");
   }
 
   @Test
@@ -143,12 +143,7 @@ class SignInWithAccountTest {
 
     request.getAccountBuilder().setAccessToken("new");
     assertRefused(Status.Code.FAILED_PRECONDITION, Reason.USER_DISABLED, () -> signIn(request));
-    assertThat(server
-            .rows()
-            .text(
-                "SELECT accessToken FROM account WHERE id = ?",
-                first.getAccount().getId()))
-        .isEqualTo("old");
+    assertThat(full(first.getAccount().getId()).getAccessToken()).isEqualTo("old");
   }
 
   @Test
@@ -260,5 +255,15 @@ class SignInWithAccountTest {
     return SignInWithAccountRequest.newBuilder()
         .setAccount(freeAccount())
         .setProfile(ProviderProfile.newBuilder().setEmail(email));
+  }
+
+  private Account full(String id) {
+    return server
+        .accounts()
+        .getAccount(GetAccountRequest.newBuilder()
+            .setAccountId(id)
+            .setView(AccountView.ACCOUNT_VIEW_FULL)
+            .build())
+        .getAccount();
   }
 }

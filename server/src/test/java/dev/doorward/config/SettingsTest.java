@@ -47,6 +47,8 @@ class SettingsTest {
     assertThat(config.attempts().memory()).isEqualTo(Duration.ofDays(7));
     assertThat(config.accounts().linking()).isTrue();
     assertThat(config.accounts().trustedProviders()).isEmpty();
+    assertThat(config.accounts().tokensAtRest()).isEqualTo(Config.TokensAtRest.ENCRYPTED);
+    assertThat(config.accounts().tokenKeysFile()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.doorward.testing;
 
 import dev.doorward.Config;
 import dev.doorward.Doorward;
+import dev.doorward.account.TokenKeys;
 import dev.doorward.caller.CallerKey;
 import dev.doorward.config.Settings;
 import dev.doorward.development.EmbeddedMariaDb;
@@ -45,6 +46,8 @@ public final class TestServer implements AutoCloseable {
   public static final String CALLER = "local";
 
   private static final CallerKey KEY = CallerKey.generate();
+  private static final String TOKEN_KEYS =
+      TokenKeyFile.of(TokenKeys.generateLine()).toString();
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -93,7 +96,8 @@ public final class TestServer implements AutoCloseable {
         "database.url", mariaDb.jdbcUrl(),
         "database.user", mariaDb.user(),
         "database.password", mariaDb.password(),
-        "account.openid-providers-file", TestIssuer.providersFile()));
+        "account.openid-providers-file", TestIssuer.providersFile(),
+        "account.token-keys-file", TOKEN_KEYS));
     for (int i = 0; i < overrides.length; i += 2) {
       settings.put(overrides[i], overrides[i + 1]);
     }

@@ -1,0 +1,28 @@
+package dev.doorward.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files with the keys of providers' tokens, which only their owner can read. */
+public final class TokenKeyFile {
+
+  private TokenKeyFile() {}
+
+  public static Path of(String... lines) {
+    try {
+      Path file = Files.createTempFile(
+              Files.createDirectories(Path.of("target/token-keys")), "token", ".keys")
+          .toAbsolutePath();
+      return Files.writeString(file, String.join("\n", lines) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The id of the key in a line of such a file. */
+  public static String id(String line) {
+    return line.substring(0, line.indexOf('='));
+  }
+}
