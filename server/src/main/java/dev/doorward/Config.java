@@ -101,6 +101,7 @@ public record Config(
       int threads,
       int queue,
       Optional<Path> argon2Library,
+      Optional<Path> breachedList,
       String provider) {}
 
   /** How often a password may be tried without success. */
@@ -158,7 +159,6 @@ public record Config(
       return (requests - 1) * intervalMicros();
     }
   }
-
 
   /** When a sign-in links to an existing user, whose ID tokens sign in, and how what providers give is kept. */
   public record Accounts(
@@ -349,6 +349,11 @@ public record Config(
                 "",
                 "a libargon2 built for this machine, by docker/argon2/build; empty for the slower one inside",
                 Config::argon2Library),
+            settings.parsed(
+                "password.breached-list",
+                "",
+                "known passwords that nobody may take anew, by `breached-list build`; empty for the few inside",
+                Config::file),
             settings.text(
                 "password.provider",
                 "emailAndPassword",

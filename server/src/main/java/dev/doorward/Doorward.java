@@ -28,6 +28,7 @@ import dev.doorward.idempotency.Idempotency;
 import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.openid.IdTokens;
+import dev.doorward.password.BreachedPasswords;
 import dev.doorward.password.PasswordGrpcService;
 import dev.doorward.password.PasswordHashing;
 import dev.doorward.password.PasswordResets;
@@ -109,6 +110,7 @@ public final class Doorward implements AutoCloseable {
     Bootstrap bootstrap = Bootstrap.from(config.callers().bootstrapKeyFile());
     TokenSeal seal = new TokenSeal(
         TokenKeys.from(config.accounts().tokenKeysFile()), config.accounts().tokensAtRest());
+    BreachedPasswords breached = BreachedPasswords.from(config.passwords().breachedList());
     new Migrations(config.database()).prepare();
     new StartUpChecks(config.database(), clock).run();
 
@@ -199,7 +201,7 @@ public final class Doorward implements AutoCloseable {
             new FeedGrpcService(feed)),
         new AccountGrpcService(
             accounts, signIn, idTokenSignIn, config.passwords().provider()),
-        new PasswordGrpcService(passwords, resets, config.passwords()),
+        new PasswordGrpcService(passwords, resets, breached, config.passwords()),
         new VerificationGrpcService(verifications, emailVerifications, emailChanges),
         new CallerGrpcService(callers),
         new EventGrpcService(events, follower));

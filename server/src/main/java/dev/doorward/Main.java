@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
       Main.ListSettings.class,
       KeyCommand.class,
       AccountCommand.class,
+      BreachedListCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -9,8 +9,16 @@ import java.util.Optional;
 /** A call that is turned down, for a {@link Reason} that its caller can act on. */
 public final class Refusal extends RuntimeException {
 
-  /** A field that is not what its comment asks for. The description never repeats a secret. */
-  public record Violation(String field, String description) {}
+  /**
+   * A field that is not what its comment asks for. The description never repeats a secret.
+   *
+   * @param reason what a program can tell it from others by, if there is a need to
+   */
+  public record Violation(String field, String description, Optional<Reason> reason) {
+    public Violation(String field, String description) {
+      this(field, description, Optional.empty());
+    }
+  }
 
   private final Reason reason;
   private final List<Violation> violations;

@@ -8,6 +8,7 @@ import dev.doorward.Config;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Ids;
+import dev.doorward.error.Reason;
 import dev.doorward.rpc.Fields;
 import dev.doorward.session.SessionMessages;
 import dev.doorward.user.Email;
@@ -44,11 +45,17 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
 
   private final Passwords passwords;
   private final PasswordResets resets;
+  private final BreachedPasswords breached;
   private final Config.Passwords config;
 
-  public PasswordGrpcService(Passwords passwords, PasswordResets resets, Config.Passwords config) {
+  public PasswordGrpcService(
+      Passwords passwords,
+      PasswordResets resets,
+      BreachedPasswords breached,
+      Config.Passwords config) {
     this.passwords = passwords;
     this.resets = resets;
+    this.breached = breached;
     this.config = config;
   }
 
@@ -211,7 +218,7 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
             .build());
   }
 
-  /** A password that is to be kept has to be long enough; one that is only checked does not. */
+  /** A password that is to be kept has to be long enough and known to nobody; one that is only checked does not. */
   private Password newPassword(Fields fields, String field, String value) {
     Password password = fields.secret(field, value, Password::parse);
     if (password != null
@@ -220,6 +227,11 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
           field,
           password.length() + " characters (expected: " + config.minLength() + " to "
               + config.maxLength() + ")");
+    } else if (password != null && breached.contains(password)) {
+      fields.violation(
+          field,
+          "known from breaches of other services (expected: another one)",
+          Reason.PASSWORD_BREACHED);
     }
     return password;
   }

@@ -53,7 +53,8 @@ final class Errors {
       for (Refusal.Violation violation : refusal.violations()) {
         badRequest.addFieldViolations(BadRequest.FieldViolation.newBuilder()
             .setField(violation.field())
-            .setDescription(violation.description()));
+            .setDescription(violation.description())
+            .setReason(violation.reason().map(Reason::name).orElse("")));
       }
       status.addDetails(Any.pack(badRequest.build()));
     }
@@ -98,8 +99,11 @@ final class Errors {
 
   private static Status.Code code(Reason reason) {
     return switch (reason) {
-      case FIELD_INVALID, PAGE_TOKEN_INVALID, INVALID_CREDENTIALS, ID_TOKEN_INVALID ->
-        Status.Code.INVALID_ARGUMENT;
+      case FIELD_INVALID,
+          PAGE_TOKEN_INVALID,
+          INVALID_CREDENTIALS,
+          PASSWORD_BREACHED,
+          ID_TOKEN_INVALID -> Status.Code.INVALID_ARGUMENT;
       case USER_NOT_FOUND,
           SESSION_NOT_FOUND,
           ACCOUNT_NOT_FOUND,

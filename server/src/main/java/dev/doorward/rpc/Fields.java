@@ -50,6 +50,11 @@ public final class Fields {
     violations.add(new Violation(field, description));
   }
 
+  /** @param reason by which a program can tell it from others of the field */
+  public void violation(String field, String description, Reason reason) {
+    violations.add(new Violation(field, description, Optional.of(reason)));
+  }
+
   /** A text of any shape that must be there. */
   public String required(String field, String value) {
     if (value.isEmpty()) {

@@ -49,6 +49,7 @@ class SettingsTest {
     assertThat(config.accounts().trustedProviders()).isEmpty();
     assertThat(config.accounts().tokensAtRest()).isEqualTo(Config.TokensAtRest.ENCRYPTED);
     assertThat(config.accounts().tokenKeysFile()).isEmpty();
+    assertThat(config.passwords().breachedList()).isEmpty();
   }
 
   @Test
