@@ -16,7 +16,7 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
 public final class Migrations {
 
   /** The last one in {@code db/migration}. */
-  static final String LATEST = "8";
+  static final String LATEST = "9";
 
   private final Config.Database config;
 

@@ -37,7 +37,7 @@ interface SessionMapper {
              l.lane, l.seq AS asOf, TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), s.expires) AS expiresInMicros,
              s.remember AND s.expires < UTC_TIMESTAMP(6) + INTERVAL #{dueSeconds} SECOND AS due
       FROM session s
-      JOIN user u ON u.id = s.userId AND u.disabledAt IS NULL
+      JOIN user u ON u.id = s.userId AND (u.disabledAt IS NULL OR u.disabledUntil <= UTC_TIMESTAMP(6))
       JOIN revocation_lane l ON l.lane = CRC32(s.userId) & 15
       WHERE s.expires > UTC_TIMESTAMP(6) AND\s""";
 
@@ -143,6 +143,7 @@ interface SessionMapper {
           emailVerifiedAt,
           null,
           null,
+          null,
           metadata);
     }
   }
@@ -155,7 +156,7 @@ interface SessionMapper {
         #{id}, u.id, #{storedToken}, COALESCE(#{expires}, UTC_TIMESTAMP(6) + INTERVAL #{lifetimeSeconds} SECOND),
         #{remember}, #{origin.ipAddress}, #{origin.userAgent}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
       FROM user u
-      WHERE u.id = #{userId} AND u.disabledAt IS NULL
+      WHERE u.id = #{userId} AND (u.disabledAt IS NULL OR u.disabledUntil <= UTC_TIMESTAMP(6))
       LOCK IN SHARE MODE
       RETURNING\s""" + COLUMNS, affectData = true)
   Optional<Session> insert(

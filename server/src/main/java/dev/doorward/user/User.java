@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * A person, or whatever else signs in. What may be missing is null: {@code name}, {@code image}, {@code metadata} (a
- * JSON object), {@code emailVerifiedAt}, {@code disabledAt} and {@code disabledReason}.
+ * JSON object), {@code emailVerifiedAt}, {@code disabledAt}, {@code disabledReason} and {@code disabledUntil}.
  */
 public record User(
     String id,
@@ -18,6 +18,7 @@ public record User(
     Instant emailVerifiedAt,
     Instant disabledAt,
     String disabledReason,
+    Instant disabledUntil,
     String metadata) {
 
   /** Stands for this state of the user: {@code updatedAt} never repeats. */

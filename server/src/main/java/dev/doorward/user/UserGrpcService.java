@@ -33,6 +33,7 @@ import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -149,12 +150,17 @@ public final class UserGrpcService extends UserServiceImplBase {
     String reason = fields.text("reason", request.getReason(), MAX_REASON);
     fields.check();
 
-    User user = users.disable(origin, id, reason);
+    User user = users.disable(origin, id, reason, until);
 
     reply(observer, DisableUserResponse.newBuilder().setUser(toMessage(user)).build());
   }
 
   @Override
+    Instant until =
+        fields.time("disabled_until", request.hasDisabledUntil(), request.getDisabledUntil());
+    if (until != null && !until.isAfter(Instant.now())) {
+      fields.violation("disabled_until", until + " (expected: a moment in the future)");
+    }
   public void enableUser(EnableUserRequest request, StreamObserver<EnableUserResponse> observer) {
     Fields fields = new Fields();
     Origin origin = fields.origin(ClientContext.getDefaultInstance());

@@ -13,8 +13,16 @@ import org.apache.ibatis.annotations.Update;
 /** Rows of {@code user}. */
 interface UserMapper {
 
+  /** Whether somebody is disabled. That it ends is judged by the database's clock, which all servers share. */
+  String DISABLED =
+      "(disabledAt IS NOT NULL AND (disabledUntil IS NULL OR disabledUntil > UTC_TIMESTAMP(6)))";
+
+  /** What is said of being disabled is only said while it lasts. */
   String COLUMNS = """
-      id, email, emailVerified, name, createdAt, updatedAt, image, emailVerifiedAt, disabledAt, disabledReason,
+      id, email, emailVerified, name, createdAt, updatedAt, image, emailVerifiedAt,
+      IF(UTC_TIMESTAMP(6) >= disabledUntil, NULL, disabledAt) AS disabledAt,
+      IF(UTC_TIMESTAMP(6) >= disabledUntil, NULL, disabledReason) AS disabledReason,
+      IF(UTC_TIMESTAMP(6) >= disabledUntil, NULL, disabledUntil) AS disabledUntil,
       metadata
       """;
 
@@ -50,7 +58,12 @@ interface UserMapper {
         FROM user
         <where>
           <if test="filter.emailPrefix != null">AND email LIKE #{filter.emailPattern}</if>
-          <if test="filter.disabled != null">AND disabled = #{filter.disabled}</if>
+          <if test="filter.disabled == true">
+            AND disabled = TRUE AND (disabledUntil IS NULL OR disabledUntil &gt; UTC_TIMESTAMP(6))
+          </if>
+          <if test="filter.disabled == false">
+            AND (disabledAt IS NULL OR disabledUntil &lt;= UTC_TIMESTAMP(6))
+          </if>
           <if test="filter.createdAfter != null">AND createdAt &gt;= #{filter.createdAfter}</if>
           <if test="filter.createdBefore != null">AND createdAt &lt; #{filter.createdBefore}</if>
           <if test="after != null and filter.emailPrefix != null">AND email &gt; #{after.key}</if>
@@ -72,11 +85,11 @@ interface UserMapper {
       @Param("limit") int limit);
 
   /** Holds the row until the transaction ends, against whoever wants to change or delete it. */
-  @Select("SELECT disabled FROM user WHERE id = #{id} LOCK IN SHARE MODE")
+  @Select("SELECT " + DISABLED + " FROM user WHERE id = #{id} LOCK IN SHARE MODE")
   Optional<Boolean> lockShared(String id);
 
   /** Holds the row until the transaction ends, against all others. */
-  @Select("SELECT disabled FROM user WHERE id = #{id} FOR UPDATE")
+  @Select("SELECT " + DISABLED + " FROM user WHERE id = #{id} FOR UPDATE")
   Optional<Boolean> lock(String id);
 
   /** The same, with all that is in it. */
@@ -122,12 +135,15 @@ interface UserMapper {
       + " WHERE id = #{id} AND NOT emailVerified")
   int confirmEmail(String id);
 
-  @Update("UPDATE user SET disabledAt = UTC_TIMESTAMP(6), disabledReason = #{reason}, " + TOUCH
-      + " WHERE id = #{id} AND disabledAt IS NULL")
-  int disable(@Param("id") String id, @Param("reason") String reason);
+  @Update("""
+      UPDATE user
+      SET disabledAt = UTC_TIMESTAMP(6), disabledReason = #{reason}, disabledUntil = #{until},
+      """ + TOUCH + " WHERE id = #{id} AND NOT " + DISABLED)
+  int disable(
+      @Param("id") String id, @Param("reason") String reason, @Param("until") Instant until);
 
-  @Update("UPDATE user SET disabledAt = NULL, disabledReason = NULL, " + TOUCH
-      + " WHERE id = #{id} AND disabledAt IS NOT NULL")
+  @Update("UPDATE user SET disabledAt = NULL, disabledReason = NULL, disabledUntil = NULL, " + TOUCH
+      + " WHERE id = #{id} AND " + DISABLED)
   int enable(String id);
 
   /** Takes the user's sessions and accounts along. */

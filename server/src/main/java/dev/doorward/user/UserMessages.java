@@ -38,6 +38,9 @@ public final class UserMessages {
     if (user.disabledReason() != null) {
       message.setDisabledReason(user.disabledReason());
     }
+    if (user.disabledUntil() != null) {
+      message.setDisabledUntil(toTimestamp(user.disabledUntil()));
+    }
     if (user.metadata() != null) {
       message.setMetadata(fromJson(user.metadata()));
     }

@@ -113,10 +113,15 @@ public final class Users {
     });
   }
 
-  /** @param reason null if nobody said */
-  public User disable(Origin origin, String id, String reason) {
+  /**
+   * Disables a user, and ends all their sessions.
+   *
+   * @param reason null if nobody said
+   * @param until null if it has no end
+   */
+  public User disable(Origin origin, String id, String reason, Instant until) {
     return changing(id, () -> {
-      boolean changed = users.disable(id, reason) == 1;
+      boolean changed = users.disable(id, reason, until) == 1;
       User user = users.selectById(id).orElseThrow(Users::notFound);
       if (changed) {
         users.deleteSessions(id);

@@ -84,7 +84,8 @@ interface VerificationMapper {
       @Param("hash") String hash);
 
   @Select("""
-      SELECT v.userId, v.identifier AS address, v.expiresAt, u.disabledAt IS NOT NULL AS disabled
+      SELECT v.userId, v.identifier AS address, v.expiresAt,
+             u.disabledAt IS NOT NULL AND (u.disabledUntil IS NULL OR u.disabledUntil > UTC_TIMESTAMP(6)) AS disabled
       FROM verification v
       JOIN user u ON u.id = v.userId AND u.email = v.userEmail
       WHERE v.value = #{hash} AND v.purpose = #{purpose} AND v.expiresAt > UTC_TIMESTAMP(6)
