@@ -25,6 +25,7 @@ public record Config(
     Passwords passwords,
     Attempts attempts,
     Verifications verifications,
+    Retention retention,
     Accounts accounts,
     Callers callers,
     Limits limits) {
@@ -147,8 +148,7 @@ public record Config(
   }
 
   /** How long one-time tokens live, and how often they may be asked for. */
-  public record Verifications(
-      Duration lifetime, int requests, Duration requestInterval, Duration sweepInterval) {
+  public record Verifications(Duration lifetime, int requests, Duration requestInterval) {
 
     public long intervalMicros() {
       return TimeUnit.NANOSECONDS.toMicros(requestInterval.toNanos());
@@ -159,6 +159,9 @@ public record Config(
       return (requests - 1) * intervalMicros();
     }
   }
+
+  /** How long what has had its time is kept all the same. */
+  public record Retention(Duration sweepInterval, Duration revocations) {}
 
   /** When a sign-in links to an existing user, whose ID tokens sign in, and how what providers give is kept. */
   public record Accounts(
@@ -431,13 +434,20 @@ public record Config(
                 Duration.ofMinutes(10),
                 Duration.ofMillis(1),
                 Duration.ofHours(1),
-                "after how long there may be another one"),
+                "after how long there may be another one")),
+        new Retention(
             settings.duration(
-                "verification.sweep-interval",
+                "retention.sweep-interval",
                 Duration.ofMinutes(1),
                 Duration.ofMillis(1),
                 Duration.ofHours(1),
-                "how often to delete one-time tokens that have ended")),
+                "how often to delete what has had its time"),
+            settings.duration(
+                "retention.revocations",
+                Duration.ofDays(1),
+                Duration.ofMinutes(10),
+                Duration.ofDays(365),
+                "how long the log of revocations goes back, for clients that were away")),
         new Accounts(
             settings.flag(
                 "account.linking", true, "whether a sign-in may link to an existing user"),

@@ -24,6 +24,8 @@ import dev.doorward.database.Sweeper;
 import dev.doorward.event.EventFollower;
 import dev.doorward.event.EventGrpcService;
 import dev.doorward.event.Events;
+import dev.doorward.export.UserExportGrpcService;
+import dev.doorward.export.UserExports;
 import dev.doorward.idempotency.Idempotency;
 import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.NearCacheSettings;
@@ -143,7 +145,10 @@ public final class Doorward implements AutoCloseable {
     Deliveries deliveries = new Deliveries(database, config.verifications());
     Verifications verifications =
         new Verifications(database, idempotency, events, config.verifications());
-    Users users = new Users(database, idempotency, revocations, events);
+    this.upkeep = new Upkeep(database, config.attempts());
+    Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
+    Users users = new Users(
+        database, idempotency, revocations, events, List.of(attempts, verifications, deliveries));
     this.prolongation = new Prolongation(database, config.sessions());
     Sessions sessions = new Sessions(
         database, users, idempotency, revocations, events, prolongation, config.sessions());
@@ -159,8 +164,6 @@ public final class Doorward implements AutoCloseable {
         work -> judges.execute(patience.carry(work)),
         waiting);
     this.hashing = new PasswordHashing(config.passwords(), patience);
-    this.upkeep = new Upkeep(database, config.attempts());
-    Attempts attempts = new Attempts(database, events, upkeep, config.attempts());
     OneTimeTokens tokens = new OneTimeTokens(
         database, deliveries, attempts, idempotency, events, config.verifications());
     Passwords passwords = new Passwords(
@@ -190,11 +193,17 @@ public final class Doorward implements AutoCloseable {
         events,
         config.passwords());
     this.sweeper = new Sweeper(
-        config.verifications().sweepInterval(),
-        Map.of("one-time tokens", verifications::sweep, "deliveries", deliveries::sweep));
+        config.retention().sweepInterval(),
+        Map.of(
+            "one-time tokens", verifications::sweep,
+            "deliveries", deliveries::sweep,
+            "request ids", idempotency::sweep,
+            "revocations", limit -> revocations.sweep(config.retention().revocations(), limit)));
 
+    UserExportGrpcService exporting = new UserExportGrpcService(
+        new UserExports(users, attempts, accounts, sessions, verifications, events));
     List<BindableService> services = List.of(
-        new UserGrpcService(users),
+        new UserGrpcService(users, exporting::exportUserData),
         new SessionGrpcService(
             sessions,
             new ValidationGrpcService(sessions, cache, validating),

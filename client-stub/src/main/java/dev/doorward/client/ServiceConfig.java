@@ -89,9 +89,11 @@ final class ServiceConfig {
       VerificationServiceGrpc.getCompleteEmailVerificationMethod(),
       VerificationServiceGrpc.getCompleteEmailChangeMethod());
 
-  /** These go on for as long as the server and the connection do; whoever follows one begins another. */
+  /** These go on for as long as there is something to send; whoever loses one begins another. */
   static final Set<MethodDescriptor<?, ?>> STREAMS = Set.of(
-      SessionServiceGrpc.getWatchRevocationsMethod(), EventServiceGrpc.getWatchEventsMethod());
+      SessionServiceGrpc.getWatchRevocationsMethod(),
+      EventServiceGrpc.getWatchEventsMethod(),
+      UserServiceGrpc.getExportUserDataMethod());
 
   static final int MAX_ATTEMPTS = 4;
 

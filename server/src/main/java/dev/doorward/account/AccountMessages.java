@@ -3,12 +3,12 @@ package dev.doorward.account;
 import static dev.doorward.rpc.Times.toTimestamp;
 
 /** Accounts in messages. */
-final class AccountMessages {
+public final class AccountMessages {
 
   private AccountMessages() {}
 
   /** In the basic view, without what the provider gave in confidence. */
-  static dev.doorward.v1.Account toMessage(Account account) {
+  public static dev.doorward.v1.Account toMessage(Account account) {
     return builder(account).build();
   }
 

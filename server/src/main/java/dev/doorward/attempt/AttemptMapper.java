@@ -3,6 +3,7 @@ package dev.doorward.attempt;
 import dev.doorward.Config;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
@@ -85,8 +86,26 @@ interface AttemptMapper {
       @Param("recoveryMicros") long recoveryMicros,
       @Param("slackMicros") long slackMicros);
 
+  @Select("""
+      <script>
+        SELECT failures, attemptedAt, blockedUntil
+        FROM account_attempts
+        WHERE subject IN <foreach collection='subjects' item='s' open='(' separator=',' close=')'>#{s}</foreach>
+        LIMIT 1
+      </script>
+      """)
+  Optional<WrongPasswords> selectWrongPasswords(@Param("subjects") Collection<String> subjects);
+
   @Delete("DELETE FROM account_attempts WHERE subject = #{subject}")
   int clearAccount(String subject);
+
+  @Delete("""
+      <script>
+        DELETE FROM account_attempts
+        WHERE subject IN <foreach collection='subjects' item='s' open='(' separator=',' close=')'>#{s}</foreach>
+      </script>
+      """)
+  int clearAccounts(@Param("subjects") Collection<String> subjects);
 
   /**
    * Takes an attempt back. The wait that it began ends; one that another began afterwards goes on, unless there are too

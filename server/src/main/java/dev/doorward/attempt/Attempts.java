@@ -15,6 +15,8 @@ import dev.doorward.event.Event;
 import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
 import dev.doorward.token.Pseudonym;
+import dev.doorward.user.Belongings;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +24,7 @@ import java.util.Optional;
  * no number of attempts at once, on however many servers, gets more than the limit; a success clears the account's count, and
  * what was never judged is taken back.
  */
-public final class Attempts {
+public final class Attempts implements Belongings {
 
   /** No row is about it. */
   private static final String NOBODY = "";
@@ -49,9 +51,7 @@ public final class Attempts {
    */
   public Attempt begin(Origin origin, Optional<String> userId, String named) {
     Optional<Network> network = networkOf(origin);
-    // A pseudonym, so that no table lists addresses of people who are no users.
-    String subject =
-        userId.map(id -> "user:" + id).orElseGet(() -> "nobody:" + Pseudonym.of(named));
+    String subject = userId.map(Attempts::ofUser).orElseGet(() -> ofNobody(named));
     requireRoom(subject, network);
 
     String id = Ids.generate();
@@ -112,7 +112,28 @@ public final class Attempts {
 
   /** Clears a user's count, in the transaction that gives them a new password. */
   public void forget(String userId) {
-    attempts.clearAccount("user:" + userId);
+    attempts.clearAccount(ofUser(userId));
+  }
+
+  /** What is counted of a user, if anything is: of somebody without a password it is under their address. */
+  public Optional<WrongPasswords> of(String userId, String email) {
+    return database.read(
+        () -> attempts.selectWrongPasswords(List.of(ofUser(userId), ofNobody(email))));
+  }
+
+  /** Clears the counts of a user, whatever was tried: their password, or one that they did not have. */
+  @Override
+  public void forget(String userId, String email) {
+    attempts.clearAccounts(List.of(ofUser(userId), ofNobody(userId), ofNobody(email)));
+  }
+
+  private static String ofUser(String userId) {
+    return "user:" + userId;
+  }
+
+  /** A pseudonym, so that no table lists addresses of people who are no users. */
+  private static String ofNobody(String named) {
+    return "nobody:" + Pseudonym.of(named);
   }
 
   private void count(Network there, String id) {

@@ -35,7 +35,7 @@ public final class Sweeper implements AutoCloseable {
     });
     long period = interval.toMillis();
     // Servers that start together do not sweep together.
-    long first = 1 + ThreadLocalRandom.current().nextLong(period);
+    long first = (period + ThreadLocalRandom.current().nextLong(period + 1)) / 2;
     thread.scheduleWithFixedDelay(this::sweep, first, period, TimeUnit.MILLISECONDS);
   }
 

@@ -3,4 +3,4 @@ package dev.doorward.event;
 import java.time.Instant;
 
 /** Which events to list; null stands for all. */
-record EventFilter(String userId, Instant createdAfter, Instant createdBefore) {}
+public record EventFilter(String userId, Instant createdAfter, Instant createdBefore) {}

@@ -44,6 +44,13 @@ interface EventMapper {
       @Param("after") Page.Position after,
       @Param("limit") int limit);
 
+  @Update("""
+      UPDATE event
+      SET userId = NULL, sessionId = NULL, accountId = NULL, ipAddress = NULL
+      WHERE userId = #{userId}
+      """)
+  int forget(String userId);
+
   /** The last place that is taken. */
   @Select("""
       SELECT (SELECT epoch FROM revocation_feed WHERE id = 1) AS epoch, seq FROM event_head WHERE id = 1

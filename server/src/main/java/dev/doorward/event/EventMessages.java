@@ -6,11 +6,11 @@ import dev.doorward.v1.WatchEventsResponse;
 import java.util.Arrays;
 
 /** Events in messages. */
-final class EventMessages {
+public final class EventMessages {
 
   private EventMessages() {}
 
-  static dev.doorward.v1.Event toMessage(Recorded event) {
+  public static dev.doorward.v1.Event toMessage(Recorded event) {
     dev.doorward.v1.Event.Builder message = dev.doorward.v1.Event.newBuilder()
         .setId(Long.toString(event.id()))
         .setCreatedAt(toTimestamp(event.createdAt()))

@@ -35,8 +35,13 @@ public final class Events {
     database.afterCommit(committed);
   }
 
+  /** Takes out of a user's events that they were theirs, in the transaction that deletes the user. The events stay in their places. */
+  public void forget(String userId) {
+    events.forget(userId);
+  }
+
   /** The newest first. */
-  Page<Recorded> list(EventFilter filter, Optional<Page.Position> after, int size) {
+  public Page<Recorded> list(EventFilter filter, Optional<Page.Position> after, int size) {
     if (filter.userId() != null && !Ids.canExist(filter.userId())) {
       return new Page<>(List.of(), Optional.empty());
     }

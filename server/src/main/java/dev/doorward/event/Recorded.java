@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param callerKeyId null if it is about no caller's key
  * @param ipAddress null if the caller did not say
  */
-record Recorded(
+public record Recorded(
     long id,
     Long seq,
     Instant createdAt,

@@ -6,14 +6,17 @@ import dev.doorward.database.Database;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes a request that comes twice make one thing. */
 public final class Idempotency {
 
+  private final Database database;
   private final IdempotencyMapper requests;
 
   public Idempotency(Database database) {
+    this.database = database;
     this.requests = database.mapper(IdempotencyMapper.class);
   }
 
@@ -43,6 +46,15 @@ public final class Idempotency {
       throw reused();
     }
     return earlier.map(IdempotencyMapper.Row::resourceId);
+  }
+
+  /** Forgets requests of more than a day ago, so many at the most, and says how many. */
+  public int sweep(int limit) {
+    List<IdempotencyMapper.Old> old = database.read(() -> requests.selectOld(limit));
+    if (!old.isEmpty()) {
+      database.transaction(() -> requests.deleteAll(old));
+    }
+    return old.size();
   }
 
   /** To be thrown when the request turns out not to be the one that its id was used for. */

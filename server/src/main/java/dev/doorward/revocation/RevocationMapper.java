@@ -3,8 +3,10 @@ package dev.doorward.revocation;
 import dev.doorward.nearcache.Position;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
@@ -16,6 +18,9 @@ interface RevocationMapper {
   /** After which number of a lane to read, and up to which. */
   record Range(int lane, long after, long to) {}
 
+  /** The key of a row that is kept no longer. */
+  record Old(int lane, long ended) {}
+
   @Update("UPDATE revocation_lane SET seq = seq + 1 WHERE lane = #{lane}")
   void advance(int lane);
 
@@ -26,6 +31,23 @@ interface RevocationMapper {
       WHERE lane = #{lane}
       """)
   void insertAtHead(@Param("lane") int lane, @Param("revocation") Revocation revocation);
+
+  @Select("""
+      SELECT lane, seq AS ended
+      FROM revocation
+      WHERE createdAt < UTC_TIMESTAMP(6) - INTERVAL #{keptSeconds} SECOND
+      ORDER BY createdAt
+      LIMIT #{limit}
+      """)
+  List<Old> selectOld(@Param("keptSeconds") long keptSeconds, @Param("limit") int limit);
+
+  @Delete("""
+      <script>
+        DELETE FROM revocation
+        WHERE <foreach collection='rows' item='row' separator=' OR '>lane = #{row.lane} AND seq = #{row.ended}</foreach>
+      </script>
+      """)
+  int deleteAll(@Param("rows") Collection<Old> rows);
 
   /** How far all lanes are: in one row, for every server asks this ten times a second. */
   @Select("""

@@ -1,6 +1,8 @@
 package dev.doorward.revocation;
 
 import dev.doorward.database.Database;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The numbered log of what every cache must forget. */
@@ -32,5 +34,18 @@ public final class Revocations {
     revocations.advance(revocation.lane());
     revocations.insertAtHead(revocation.lane(), revocation);
     database.afterCommit(() -> committed.accept(revocation));
+  }
+
+  /**
+   * Deletes revocations that every cache has forgotten long ago, so many at the most, and says how many. Whoever was away for
+   * longer is told to begin anew: they miss a number, or are behind what a server has in memory.
+   */
+  public int sweep(Duration kept, int limit) {
+    List<RevocationMapper.Old> old =
+        database.read(() -> revocations.selectOld(kept.toSeconds(), limit));
+    if (!old.isEmpty()) {
+      database.transaction(() -> revocations.deleteAll(old));
+    }
+    return old.size();
   }
 }

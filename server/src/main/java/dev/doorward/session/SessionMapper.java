@@ -207,6 +207,24 @@ interface SessionMapper {
       @Param("after") Page.Position after,
       @Param("limit") int limit);
 
+  /** Those too that have ended. */
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM session
+        WHERE userId = #{userId}
+        <if test="after != null">
+          AND createdAt &gt;= #{after.time} AND (createdAt &gt; #{after.time} OR id &gt; #{after.key})
+        </if>
+        ORDER BY createdAt, id
+        LIMIT #{limit}
+      </script>
+      """)
+  List<Session> selectPageEvenExpired(
+      @Param("userId") String userId,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
   /** Moves the end of a session that is due, by use. */
   @Update("""
       UPDATE session

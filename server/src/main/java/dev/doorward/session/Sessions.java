@@ -154,6 +154,13 @@ public final class Sessions {
     return Page.cut(rows, size, session -> new Page.Position(session.createdAt(), session.id()));
   }
 
+  /** The same with those that have ended and are not deleted yet, the oldest first. */
+  public Page<Session> listEvenExpired(String userId, Optional<Page.Position> after, int size) {
+    List<Session> rows =
+        database.read(() -> sessions.selectPageEvenExpired(userId, after.orElse(null), size + 1));
+    return Page.cut(rows, size, session -> new Page.Position(session.createdAt(), session.id()));
+  }
+
   public Session update(Origin origin, SessionKey key, SessionChanges changes) {
     requirePossible(key);
     return database.transaction(() -> {

@@ -22,6 +22,8 @@ import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.DisableUserResponse;
 import dev.doorward.v1.EnableUserRequest;
 import dev.doorward.v1.EnableUserResponse;
+import dev.doorward.v1.ExportUserDataRequest;
+import dev.doorward.v1.ExportUserDataResponse;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.GetUserResponse;
 import dev.doorward.v1.ListUsersRequest;
@@ -31,11 +33,12 @@ import dev.doorward.v1.UpdateUserResponse;
 import dev.doorward.v1.UserServiceGrpc.UserServiceImplBase;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -47,9 +50,14 @@ public final class UserGrpcService extends UserServiceImplBase {
   private static final int MAX_PREFIX_BYTES = 254;
 
   private final Users users;
+  private final BiConsumer<ExportUserDataRequest, StreamObserver<ExportUserDataResponse>> export;
 
-  public UserGrpcService(Users users) {
+  /** @param export answers the one call that needs features which know users */
+  public UserGrpcService(
+      Users users,
+      BiConsumer<ExportUserDataRequest, StreamObserver<ExportUserDataResponse>> export) {
     this.users = users;
+    this.export = export;
   }
 
   @Override
@@ -148,6 +156,11 @@ public final class UserGrpcService extends UserServiceImplBase {
     Origin origin = fields.origin(ClientContext.getDefaultInstance());
     String id = fields.required("user_id", request.getUserId());
     String reason = fields.text("reason", request.getReason(), MAX_REASON);
+    Instant until =
+        fields.time("disabled_until", request.hasDisabledUntil(), request.getDisabledUntil());
+    if (until != null && !until.isAfter(Instant.now())) {
+      fields.violation("disabled_until", until + " (expected: a moment in the future)");
+    }
     fields.check();
 
     User user = users.disable(origin, id, reason, until);
@@ -156,11 +169,6 @@ public final class UserGrpcService extends UserServiceImplBase {
   }
 
   @Override
-    Instant until =
-        fields.time("disabled_until", request.hasDisabledUntil(), request.getDisabledUntil());
-    if (until != null && !until.isAfter(Instant.now())) {
-      fields.violation("disabled_until", until + " (expected: a moment in the future)");
-    }
   public void enableUser(EnableUserRequest request, StreamObserver<EnableUserResponse> observer) {
     Fields fields = new Fields();
     Origin origin = fields.origin(ClientContext.getDefaultInstance());
@@ -188,6 +196,12 @@ public final class UserGrpcService extends UserServiceImplBase {
     }
 
     reply(observer, DeleteUserResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void exportUserData(
+      ExportUserDataRequest request, StreamObserver<ExportUserDataResponse> observer) {
+    export.accept(request, observer);
   }
 
   /** Normalised; null if it is empty. */

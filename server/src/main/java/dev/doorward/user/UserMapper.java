@@ -146,10 +146,17 @@ interface UserMapper {
       + " WHERE id = #{id} AND " + DISABLED)
   int enable(String id);
 
-  /** Takes the user's sessions and accounts along. */
-  @Delete(
-      "DELETE FROM user WHERE id = #{id} AND (#{ifUpdatedAt} IS NULL OR updatedAt = #{ifUpdatedAt})")
-  int delete(@Param("id") String id, @Param("ifUpdatedAt") Instant ifUpdatedAt);
+  /**
+   * Takes the user's sessions, accounts and tokens along.
+   *
+   * @return the address that they had
+   */
+  @Select(value = """
+      DELETE FROM user
+      WHERE id = #{id} AND (#{ifUpdatedAt} IS NULL OR updatedAt = #{ifUpdatedAt})
+      RETURNING email
+      """, affectData = true)
+  Optional<String> delete(@Param("id") String id, @Param("ifUpdatedAt") Instant ifUpdatedAt);
 
   /** A disabled user's sessions end with the same statement batch; they are one revocation. */
   @Delete("DELETE FROM session WHERE userId = #{userId}")

@@ -35,13 +35,21 @@ public final class Users {
   private final Idempotency idempotency;
   private final Revocations revocations;
   private final Events events;
+  private final List<Belongings> belongings;
 
-  public Users(Database database, Idempotency idempotency, Revocations revocations, Events events) {
+  /** @param belongings what goes with a user who is deleted, beside what the schema takes along */
+  public Users(
+      Database database,
+      Idempotency idempotency,
+      Revocations revocations,
+      Events events,
+      List<Belongings> belongings) {
     this.database = database;
     this.users = database.mapper(UserMapper.class);
     this.idempotency = idempotency;
     this.revocations = revocations;
     this.events = events;
+    this.belongings = List.copyOf(belongings);
   }
 
   public User create(Origin origin, Optional<RequestId> request, NewUser wanted) {
@@ -143,14 +151,18 @@ public final class Users {
     });
   }
 
-  /** @param etag the state that the user must be in */
+  /**
+   * Deletes a user and everything about them but that this has happened.
+   *
+   * @param etag the state that the user must be in
+   */
   public void delete(Origin origin, String id, Optional<String> etag) {
     Instant ifUpdatedAt = etag.map(Users::stateOf).orElse(null);
 
     changing(id, () -> {
-      if (users.delete(id, ifUpdatedAt) == 0) {
-        throw missing(id);
-      }
+      String email = users.delete(id, ifUpdatedAt).orElseThrow(() -> missing(id));
+      belongings.forEach(kept -> kept.forget(id, email));
+      events.forget(id);
       events.record(origin, Event.ofUser(EventType.USER_DELETED, id));
       revocations.append(Revocation.ofUser(Revocation.Kind.USER_DELETED, id));
       return null;

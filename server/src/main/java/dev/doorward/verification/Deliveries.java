@@ -7,14 +7,16 @@ import dev.doorward.database.Database;
 import dev.doorward.database.Ids;
 import dev.doorward.error.Refusal;
 import dev.doorward.token.Pseudonym;
+import dev.doorward.user.Belongings;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How often tokens may be asked for that are delivered to one address, or for one user: a few at once, then one after each
  * interval. So nobody's mailbox is flooded, no more than so many tokens of theirs are live, and those that are stay good
  * however often others ask.
  */
-public final class Deliveries {
+public final class Deliveries implements Belongings {
 
   private final Database database;
   private final DeliveryMapper deliveries;
@@ -53,6 +55,14 @@ public final class Deliveries {
           deliveries.count(subject, Ids.generate(), config.intervalMicros(), config.slackMicros());
       require(counted.granted(), counted.waitMicros());
     }
+  }
+
+  @Override
+  public void forget(String userId, String email) {
+    deliveries.deleteAll(Stream.of(
+            Purpose.PASSWORD_RESET, Purpose.EMAIL_VERIFICATION, Purpose.EMAIL_CHANGE)
+        .flatMap(purpose -> subjects(purpose, List.of(userId, email)).stream())
+        .toList());
   }
 
   /** In one order for everybody, so that nobody waits in a circle. */

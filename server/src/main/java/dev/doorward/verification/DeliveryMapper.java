@@ -45,6 +45,14 @@ interface DeliveryMapper {
       @Param("intervalMicros") long intervalMicros,
       @Param("slackMicros") long slackMicros);
 
+  @Delete("""
+      <script>
+        DELETE FROM delivery
+        WHERE subject IN <foreach collection='subjects' item='s' open='(' separator=',' close=')'>#{s}</foreach>
+      </script>
+      """)
+  int deleteAll(@Param("subjects") Collection<String> subjects);
+
   @Select("""
       SELECT subject AS ended FROM delivery WHERE recoveredAt < UTC_TIMESTAMP(6) ORDER BY recoveredAt LIMIT #{limit}
       """)

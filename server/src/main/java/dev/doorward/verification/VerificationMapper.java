@@ -1,5 +1,6 @@
 package dev.doorward.verification;
 
+import dev.doorward.database.Page;
 import dev.doorward.user.User;
 import java.time.Instant;
 import java.util.Collection;
@@ -104,6 +105,52 @@ interface VerificationMapper {
       DELETE FROM verification WHERE userId = #{userId} AND (purpose = 'PASSWORD_RESET' OR purpose = 'EMAIL_CHANGE')
       """)
   int deleteWaysIn(String userId);
+
+  /** In the order of their ids. */
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM verification
+        WHERE userId = #{userId}
+        <if test="after != null">AND id &gt; #{after.key}</if>
+        ORDER BY id
+        LIMIT #{limit}
+      </script>
+      """)
+  List<Verification> selectPageOfUser(
+      @Param("userId") String userId,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
+  /** Those that are not known to be a user's, the oldest first. */
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM verification
+        WHERE identifier = #{identifier} AND userId IS NULL
+        <if test="after != null">
+          AND createdAt &gt;= #{after.time} AND (createdAt &gt; #{after.time} OR id &gt; #{after.key})
+        </if>
+        ORDER BY createdAt, id
+        LIMIT #{limit}
+      </script>
+      """)
+  List<Verification> selectPageOfIdentifier(
+      @Param("identifier") String identifier,
+      @Param("after") Page.Position after,
+      @Param("limit") int limit);
+
+  /** But for what is another user's, who wants that address for themselves. */
+  @Delete("""
+      DELETE FROM verification
+      WHERE (identifier = #{identifier} OR identifier = #{otherIdentifier}) AND userId IS NULL
+      """)
+  int deleteByIdentifiers(
+      @Param("identifier") String identifier, @Param("otherIdentifier") String otherIdentifier);
+
+  /** Better Auth keeps the user's id as the value of what it resets a password by. */
+  @Delete("DELETE FROM verification WHERE value = #{value}")
+  int deleteByValue(String value);
 
   /** Better Auth judges the end of its own rows, by a clock of its own: they are left alone for another day. */
   @Select("""

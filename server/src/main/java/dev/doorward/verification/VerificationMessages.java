@@ -17,11 +17,14 @@ public final class VerificationMessages {
   }
 
   private static dev.doorward.v1.Verification.Builder builder(Verification verification) {
-    return dev.doorward.v1.Verification.newBuilder()
+    dev.doorward.v1.Verification.Builder message = dev.doorward.v1.Verification.newBuilder()
         .setId(verification.id())
         .setIdentifier(verification.identifier())
-        .setPurpose(verification.purpose())
         .setCreatedAt(toTimestamp(verification.createdAt()))
         .setExpiresAt(toTimestamp(verification.expiresAt()));
+    if (verification.purpose() != null) {
+      message.setPurpose(verification.purpose());
+    }
+    return message;
   }
 }

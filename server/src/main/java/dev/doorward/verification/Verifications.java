@@ -9,16 +9,18 @@ import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
+import dev.doorward.database.Page;
 import dev.doorward.error.Refusal;
 import dev.doorward.event.Event;
 import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
+import dev.doorward.user.Belongings;
 import java.util.List;
 import java.util.Optional;
 
 /** Tokens for the callers' own purposes, which are good once. */
-public final class Verifications {
+public final class Verifications implements Belongings {
 
   /** A verification, with the token that only whoever it is delivered to will know. */
   public record Issued(Verification verification, OneTimeToken token) {}
@@ -76,6 +78,27 @@ public final class Verifications {
       database.transaction(() -> verifications.deleteAll(ended));
     }
     return ended.size();
+  }
+
+  /** Those that were made for a user, by whatever flow. */
+  public Page<Verification> listOfUser(String userId, Optional<Page.Position> after, int size) {
+    List<Verification> rows =
+        database.read(() -> verifications.selectPageOfUser(userId, after.orElse(null), size + 1));
+    return Page.cut(rows, size, row -> new Page.Position(row.createdAt(), row.id()));
+  }
+
+  /** Those of an identifier that are for the callers' own purposes. */
+  public Page<Verification> listOfIdentifier(
+      String identifier, Optional<Page.Position> after, int size) {
+    List<Verification> rows = database.read(
+        () -> verifications.selectPageOfIdentifier(identifier, after.orElse(null), size + 1));
+    return Page.cut(rows, size, row -> new Page.Position(row.createdAt(), row.id()));
+  }
+
+  @Override
+  public void forget(String userId, String email) {
+    verifications.deleteByIdentifiers(userId, email);
+    verifications.deleteByValue(userId);
   }
 
   private Verification insert(NewVerification wanted) {

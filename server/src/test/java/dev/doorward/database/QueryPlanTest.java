@@ -58,7 +58,7 @@ class QueryPlanTest {
       fill(first.rows());
     }
     return TestServer.start(
-        mariaDb, "attempt.sweep-interval", "20ms", "verification.sweep-interval", "20ms");
+        mariaDb, "attempt.sweep-interval", "20ms", "retention.sweep-interval", "20ms");
   }
 
   private static Set<String> tour(TestServer server) {

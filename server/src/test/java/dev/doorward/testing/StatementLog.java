@@ -54,7 +54,9 @@ public final class StatementLog implements AutoCloseable {
         || statement.contains("DELETE FROM account_attempts WHERE (failures = 0 OR")
         || statement.contains("DELETE FROM network_attempts WHERE recoveredAt <")
         || statement.contains("DELETE FROM delivery WHERE recoveredAt <")
-        || statement.contains("DELETE FROM verification WHERE id IN");
+        || statement.contains("DELETE FROM verification WHERE id IN")
+        || statement.contains("DELETE FROM idempotency WHERE")
+        || statement.contains("DELETE FROM revocation WHERE");
   }
 
   public static boolean isOfFeed(String statement) {

@@ -93,6 +93,9 @@ public final class TestServer implements AutoCloseable {
   public static Map<String, String> settings(EmbeddedMariaDb mariaDb, String... overrides) {
     Map<String, String> settings = new HashMap<>(Map.of(
         "server.port", "0",
+        // Some servers of the tests live in the future, where all that is in their database has
+        // ended.
+        "retention.sweep-interval", "1h",
         "database.url", mariaDb.jdbcUrl(),
         "database.user", mariaDb.user(),
         "database.password", mariaDb.password(),

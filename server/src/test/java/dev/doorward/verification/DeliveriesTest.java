@@ -154,7 +154,7 @@ class DeliveriesTest {
   @Test
   void whatHasEndedIsSweptAndNothingElse() {
     try (dev.doorward.development.EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
-        TestServer sweeping = TestServer.start(mariaDb, "verification.sweep-interval", "10ms")) {
+        TestServer sweeping = TestServer.start(mariaDb, "retention.sweep-interval", "10ms")) {
       for (int i = 0; i < 3; i++) {
         sweeping.given().passwordReset(Given.freeEmail());
       }

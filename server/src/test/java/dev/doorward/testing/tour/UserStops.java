@@ -7,6 +7,7 @@ import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.DeleteUserRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.EnableUserRequest;
+import dev.doorward.v1.ExportUserDataRequest;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.ListUsersRequest;
 import dev.doorward.v1.Session;
@@ -90,6 +91,12 @@ final class UserStops {
       return () -> server
           .users()
           .enableUser(EnableUserRequest.newBuilder().setUserId(user.getId()).build());
+    });
+    stops.put("ExportUserData", () -> {
+      Session session = server.given().session();
+      ExportUserDataRequest request =
+          ExportUserDataRequest.newBuilder().setUserId(session.getUserId()).build();
+      return () -> server.users().exportUserData(request).forEachRemaining(part -> {});
     });
     stops.put("DeleteUser", () -> {
       Session session = server.given().session();
