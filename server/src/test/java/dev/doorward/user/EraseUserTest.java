@@ -187,7 +187,9 @@ class EraseUserTest {
     values.put("user agent", "agent " + mark);
     values.put("account", account.getId());
     values.put("provider's account", "provider's " + mark);
-    values.put("access token", "access " + mark);
+    values.put(
+        "access token, sealed",
+        server.rows().text("SELECT accessToken FROM account WHERE id = ?", account.getId()));
     values.put("scope", "scope " + mark);
     values.put(
         "password",
