@@ -113,8 +113,9 @@ public final class Doorward implements AutoCloseable {
     TokenSeal seal = new TokenSeal(
         TokenKeys.from(config.accounts().tokenKeysFile()), config.accounts().tokensAtRest());
     BreachedPasswords breached = BreachedPasswords.from(config.passwords().breachedList());
+    // Before anything is changed in a database that may be refused.
+    new StartUpChecks(config.database(), developmentKey.isPresent(), clock).run();
     new Migrations(config.database()).prepare();
-    new StartUpChecks(config.database(), clock).run();
 
     Patience patience = new CallPatience();
     Config.Limits limits = config.limits();
@@ -207,7 +208,7 @@ public final class Doorward implements AutoCloseable {
         new SessionGrpcService(
             sessions,
             new ValidationGrpcService(sessions, cache, validating),
-            new FeedGrpcService(feed)),
+            new FeedGrpcService(feed, limits.feedHeads())),
         new AccountGrpcService(
             accounts, signIn, idTokenSignIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, resets, breached, config.passwords()),

@@ -31,12 +31,18 @@ public final class StartUpChecks {
   private static final Pattern CHANGES_SCHEMA = Pattern.compile(
       "^GRANT .*\\b(ALL PRIVILEGES|ALTER(?! ROUTINE)|CREATE(?! \\w)|DROP)\\b.* ON ");
 
+  /** The comment by which a schema says that the {@code dev} command made it; it has no effect on anything else. */
+  public static final String MADE_FOR_DEVELOPMENT = "made by the dev command of Doorward";
+
   private final Config.Database config;
+  private final boolean development;
   private final Clock clock;
   private final List<String> problems = new ArrayList<>();
 
-  public StartUpChecks(Config.Database config, Clock clock) {
+  /** @param development whether the server was started for development, and so may use what was made for that */
+  public StartUpChecks(Config.Database config, boolean development, Clock clock) {
     this.config = config;
+    this.development = development;
     this.clock = clock;
   }
 
@@ -45,6 +51,7 @@ public final class StartUpChecks {
     try (Connection connection =
             DriverManager.getConnection(config.url(), Pools.driverProperties(config));
         Statement statement = connection.createStatement()) {
+      origin(statement);
       durability(statement);
       cluster(statement);
       collations(statement);
@@ -55,6 +62,20 @@ public final class StartUpChecks {
     }
     if (!problems.isEmpty()) {
       throw new UnsafeDatabase(problems);
+    }
+  }
+
+  private void origin(Statement statement) throws SQLException {
+    try (ResultSet schema = statement.executeQuery(
+        "SELECT schema_name, schema_comment FROM information_schema.schemata WHERE schema_name = DATABASE()")) {
+      while (schema.next()) {
+        expect(
+            development || !schema.getString(2).equals(MADE_FOR_DEVELOPMENT),
+            "database.url: the dev command has made the database %1$s (expected: one for production); to take it over"
+                    .formatted(schema.getString(1))
+                + " with all that is in it: ALTER DATABASE `%s` COMMENT = ''"
+                    .formatted(schema.getString(1)));
+      }
     }
   }
 

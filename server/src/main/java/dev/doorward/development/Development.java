@@ -115,6 +115,7 @@ public final class Development {
       log.info("starting MariaDB in {}", data);
       Shutdown shutdown = new Shutdown();
       EmbeddedMariaDb mariaDb = shutdown.add(EmbeddedMariaDb.start(data).withoutShutdownHook());
+      mariaDb.forDevelopment();
       Map<String, String> connection = Map.of(
           "database.url", mariaDb.jdbcUrl(),
           "database.user", mariaDb.user(),
@@ -149,7 +150,7 @@ public final class Development {
       return doorward;
     }
 
-    /** For whoever wants to look into the database, or to run the production build on it. */
+    /** For whoever wants to look into the database, or to try the commands of the production build on it. */
     private static String asLines(Map<String, String> connection) {
       return connection.entrySet().stream()
           .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")

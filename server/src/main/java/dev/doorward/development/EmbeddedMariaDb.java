@@ -1,5 +1,6 @@
 package dev.doorward.development;
 
+import dev.doorward.database.StartUpChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -7,6 +8,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,6 +73,16 @@ public final class EmbeddedMariaDb implements AutoCloseable {
   /** For a caller whose own shutdown hook closes this in its turn: hooks run all at once. */
   public EmbeddedMariaDb withoutShutdownHook() {
     Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    return this;
+  }
+
+  /** Says in the database itself what it is for, which a production server refuses to start on. */
+  public EmbeddedMariaDb forDevelopment() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl(), user(), password());
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER DATABASE doorward COMMENT = '" + StartUpChecks.MADE_FOR_DEVELOPMENT + "'");
+    }
     return this;
   }
 

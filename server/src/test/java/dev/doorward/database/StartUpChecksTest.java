@@ -3,12 +3,14 @@ package dev.doorward.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.doorward.Config;
 import dev.doorward.Doorward;
+import dev.doorward.caller.CallerKey;
 import dev.doorward.config.Settings;
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.testing.Rows;
@@ -67,12 +69,12 @@ class StartUpChecksTest {
       Config.Database config =
           Config.read(new Settings(TestServer.settings(logging))).database();
 
-      assertThatThrownBy(() -> new StartUpChecks(config, Clock.systemUTC()).run())
+      assertThatThrownBy(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
           .isInstanceOf(UnsafeDatabase.class)
           .hasMessageContaining("SET GLOBAL sync_binlog = 1");
 
       new Rows(logging).change("SET GLOBAL sync_binlog = 1");
-      assertThatCode(() -> new StartUpChecks(config, Clock.systemUTC()).run())
+      assertThatCode(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
           .doesNotThrowAnyException();
     }
   }
@@ -83,12 +85,12 @@ class StartUpChecksTest {
       Config.Database config =
           Config.read(new Settings(TestServer.settings(node))).database();
 
-      assertThatThrownBy(() -> new StartUpChecks(config, Clock.systemUTC()).run())
+      assertThatThrownBy(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
           .isInstanceOf(UnsafeDatabase.class)
           .hasMessageContaining("SET GLOBAL wsrep_sync_wait = 1");
 
       new Rows(node).change("SET GLOBAL wsrep_sync_wait = 1");
-      assertThatCode(() -> new StartUpChecks(config, Clock.systemUTC()).run())
+      assertThatCode(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
           .doesNotThrowAnyException();
     }
   }
@@ -111,6 +113,28 @@ class StartUpChecksTest {
           .hasMessageContaining("COLLATE " + exact);
     } finally {
       rows.change(modify + exact + " NOT NULL");
+    }
+  }
+
+  @Test
+  void oneThatTheDevCommandHasMadeIsRefusedInProductionAndLeftAsItIs() throws Exception {
+    try (EmbeddedMariaDb made = TestMariaDb.fresh().forDevelopment()) {
+      Config config = Config.read(new Settings(TestServer.settings(made)));
+      Rows inside = new Rows(made);
+
+      Throwable refusal = catchThrowable(() -> Doorward.start(config));
+      assertThat(refusal)
+          .isInstanceOf(UnsafeDatabase.class)
+          .hasMessageStartingWith("database.url: the dev command has made the database doorward");
+      assertThat(inside.texts("SHOW TABLES")).isEmpty();
+
+      Doorward.startForDevelopment(config, CallerKey.generateForDevelopment()).close();
+      assertThat(inside.texts("SHOW TABLES")).isNotEmpty();
+      assertThatThrownBy(() -> Doorward.start(config)).isInstanceOf(UnsafeDatabase.class);
+
+      String message = refusal.getMessage();
+      inside.change(message.substring(message.indexOf("ALTER DATABASE")));
+      assertThatCode(() -> Doorward.start(config).close()).doesNotThrowAnyException();
     }
   }
 
@@ -171,7 +195,7 @@ class StartUpChecksTest {
   }
 
   private static void check(Clock clock) {
-    new StartUpChecks(config().database(), clock).run();
+    new StartUpChecks(config().database(), false, clock).run();
   }
 
   private static Config config() {
