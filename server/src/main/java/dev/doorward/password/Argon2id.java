@@ -12,10 +12,16 @@ import java.util.regex.Pattern;
 final class Argon2id {
 
   private static final Pattern PHC = Pattern.compile(
-      "\\$argon2id\\$v=\\d+\\$m=(\\d{1,9}),t=(\\d{1,9}),p=\\d+\\$.*", Pattern.DOTALL);
+      "\\$argon2id\\$v=(\\d{1,9})\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,9})\\$[A-Za-z0-9+/]{11,}\\$[A-Za-z0-9+/]{16,}");
+
+  /** Of Argon2 itself: 1.3, the only one since 2016. */
+  private static final int VERSION = 19;
 
   /** What Argon2 takes as memory at the least, per lane. */
   private static final int LEAST_KIB = 8;
+
+  private static final int PARTS = 32;
+  private static final byte[] NOTHING = {};
 
   private final Argon2 argon2 = Argon2Factory.create(Argon2Types.ARGON2id);
   private final Config.Passwords config;
@@ -33,39 +39,28 @@ final class Argon2id {
     }
   }
 
-  /** A refusal takes about as long as for a hash with today's parameters, if the hash has cheaper ones or is none at all. */
   boolean verify(String hash, Password password) {
     byte[] bytes = password.bytes();
     try {
-      Matcher phc = PHC.matcher(hash);
-      if (!phc.matches()) {
-        makeUp(0, 0, bytes);
-        return false;
-      }
-      boolean matches = argon2.verify(hash, bytes);
-      if (!matches) {
-        makeUp(Integer.parseInt(phc.group(1)), Integer.parseInt(phc.group(2)), bytes);
-      }
-      return matches;
+      return PHC.matcher(hash).matches() && argon2.verify(hash, bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  /**
-   * Does what is left of the work of today's parameters, as a hash that needs so much less memory. That comes near, not out
-   * even: the less memory, the more of it the processor's caches hold.
-   */
-  private void makeUp(int filledKib, int passes, byte[] bytes) {
-    long left = (long) config.memoryKib() * config.iterations() - (long) filledKib * passes;
-    long memoryKib = left / config.iterations();
-    if (memoryKib >= LEAST_KIB * config.parallelism()) {
-      argon2.hash(config.iterations(), (int) memoryKib, config.parallelism(), bytes);
-    }
+  /** Does a small part of the work of a hash with today's parameters, in less of its memory. */
+  void workALittle() {
+    int memoryKib = Math.max(LEAST_KIB * config.parallelism(), config.memoryKib() / PARTS);
+    argon2.hash(1, memoryKib, config.parallelism(), NOTHING);
   }
 
-  /** Whether the hash was made with other parameters than a new one would be. */
+  /** Whether the hash was made in another way, or with other parameters, than a new one would be. */
   boolean isOutdated(String hash) {
-    return argon2.needsRehash(hash, config.iterations(), config.memoryKib(), config.parallelism());
+    Matcher phc = PHC.matcher(hash);
+    return !phc.matches()
+        || Integer.parseInt(phc.group(1)) != VERSION
+        || Integer.parseInt(phc.group(2)) != config.memoryKib()
+        || Integer.parseInt(phc.group(3)) != config.iterations()
+        || Integer.parseInt(phc.group(4)) != config.parallelism();
   }
 }

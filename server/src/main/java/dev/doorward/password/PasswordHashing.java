@@ -2,6 +2,7 @@ package dev.doorward.password;
 
 import dev.doorward.Config;
 import dev.doorward.call.Patience;
+import dev.doorward.database.Ids;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +28,10 @@ public final class PasswordHashing implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PasswordHashing.class);
 
-  /** Weight of the newest hash in the running mean of what one costs. */
-  private static final int MEAN_OVER = 8;
-
   private final Argon2id argon2;
   private final Patience patience;
   private final ThreadPoolExecutor threads;
-  private final AtomicLong meanNanos = new AtomicLong();
+  private final RefusalPace pace = new RefusalPace();
   private final LongAdder count = new LongAdder();
   private final String decoy;
 
@@ -57,11 +55,11 @@ public final class PasswordHashing implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         });
-    this.decoy = timed(() -> argon2.hash(Password.parse("the password of nobody")));
+    this.decoy = timed(() -> argon2.hash(Password.parse(Ids.generate())));
     log.info(
         "{} hashes a password in {} ms, {} at once",
         library,
-        TimeUnit.NANOSECONDS.toMillis(meanNanos.get()),
+        TimeUnit.NANOSECONDS.toMillis(pace.costNanos()),
         config.threads());
   }
 
@@ -79,11 +77,21 @@ public final class PasswordHashing implements AutoCloseable {
   }
 
   CompletionStage<String> hash(Password password) {
-    return submit(() -> argon2.hash(password));
+    return submit(() -> timed(() -> argon2.hash(password)));
   }
 
-  CompletionStage<Boolean> verify(String hash, Password password) {
-    return submit(() -> argon2.verify(hash, password));
+  /**
+   * Says no at a moment, and after an amount of work, that do not tell which hash it was.
+   *
+   * @param began when the call began, by {@link System#nanoTime}
+   */
+  CompletionStage<Boolean> verify(String hash, Password password, long began) {
+    return submit(() -> judge(hash, password, began)).thenCompose(Function.identity());
+  }
+
+  /** When to refuse an attempt without a hash, so that its time does not tell what was read. */
+  CompletionStage<Void> afterReads(long began) {
+    return pace.afterReads(began);
   }
 
   /** How many passwords were hashed or checked so far. */
@@ -91,6 +99,7 @@ public final class PasswordHashing implements AutoCloseable {
     return count.sum();
   }
 
+  /** Whether it was made with other parameters than today's. */
   boolean isOutdated(String hash) {
     return argon2.isOutdated(hash);
   }
@@ -98,6 +107,7 @@ public final class PasswordHashing implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    pace.close();
   }
 
   private <T> CompletionStage<T> submit(Supplier<T> work) {
@@ -109,7 +119,9 @@ public final class PasswordHashing implements AutoCloseable {
     Runnable task = patience.carry(() -> {
       try {
         patience.check();
-        result.complete(timed(work));
+        T done = work.get();
+        count.increment();
+        result.complete(done);
       } catch (Throwable e) {
         result.completeExceptionally(e);
       }
@@ -122,17 +134,30 @@ public final class PasswordHashing implements AutoCloseable {
     return result;
   }
 
+  private CompletionStage<Boolean> judge(String hash, Password password, long began) {
+    // As it is before this hash has a part in it.
+    long costNanos = pace.costNanos();
+    long start = System.nanoTime();
+    boolean matches = isOutdated(hash)
+        ? argon2.verify(hash, password)
+        : timed(() -> argon2.verify(hash, password));
+    if (matches) {
+      return CompletableFuture.completedFuture(true);
+    }
+    while (System.nanoTime() - start < costNanos) {
+      argon2.workALittle();
+    }
+    return pace.afterHash(began, start).thenApply(now -> false);
+  }
+
   private long waitNanos() {
-    return meanNanos.get() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+    return pace.costNanos() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
   }
 
   private <T> T timed(Supplier<T> work) {
     long start = System.nanoTime();
     T result = work.get();
-    count.increment();
-    long nanos = System.nanoTime() - start;
-    meanNanos.accumulateAndGet(
-        nanos, (mean, last) -> mean == 0 ? last : mean + (last - mean) / MEAN_OVER);
+    pace.took(System.nanoTime() - start);
     return result;
   }
 

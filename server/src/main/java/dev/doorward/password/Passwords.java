@@ -118,37 +118,42 @@ public final class Passwords {
       Email email,
       Password password,
       boolean remember) {
+    long began = System.nanoTime();
     hashing.requireRoom();
     Optional<CredentialMapper.Row> found = find(email);
     return attempt(
         origin,
+        began,
         found,
         email.value(),
-        attempt -> signIn(request, attempt, found, email, password, remember));
+        attempt -> signIn(request, attempt, began, found, email, password, remember));
   }
 
   private CompletionStage<SignedIn> signIn(
       Optional<RequestId> request,
       Attempt attempt,
+      long began,
       Optional<CredentialMapper.Row> found,
       Email email,
       Password password,
       boolean remember) {
-    return prove(found, password)
+    return prove(began, found, password)
         .thenApplyAsync(proof -> open(request, attempt, proof, remember), workers)
         // The password was replaced in between: this one may be wrong by now.
         .thenCompose(
-            orElse(() -> signIn(request, attempt, find(email), email, password, remember)));
+            orElse(() -> signIn(request, attempt, began, find(email), email, password, remember)));
   }
 
   public CompletionStage<Void> verify(Origin origin, String userId, Password password) {
+    long began = System.nanoTime();
     hashing.requireRoom();
     Optional<CredentialMapper.Row> found = find(userId);
     return attempt(
         origin,
+        began,
         found,
         userId,
-        attempt -> prove(found, password)
+        attempt -> prove(began, found, password)
             .thenAcceptAsync(
                 proof -> database.transaction(() -> {
                   attempts.succeed(attempt);
@@ -159,13 +164,15 @@ public final class Passwords {
 
   public CompletionStage<Void> change(
       Origin origin, String userId, Password current, Password wanted, Kept kept) {
+    long began = System.nanoTime();
     hashing.requireRoom();
     Optional<CredentialMapper.Row> found = find(userId);
     return attempt(
         origin,
+        began,
         found,
         userId,
-        attempt -> prove(found, current)
+        attempt -> prove(began, found, current)
             .thenCompose(proof -> hashing
                 .hash(wanted)
                 .thenAcceptAsync(hash -> replace(attempt, proof, hash, kept), workers)));
@@ -203,7 +210,8 @@ public final class Passwords {
     return hashing
         .verify(
             find(session.userId()).map(CredentialMapper.Row::hash).orElseGet(hashing::decoy),
-            password)
+            password,
+            System.nanoTime())
         .thenApplyAsync(
             matches -> {
               if (!matches) {
@@ -282,12 +290,18 @@ public final class Passwords {
   /** Counts an attempt at a password as failed, and takes that back unless it did. */
   private <T> CompletionStage<T> attempt(
       Origin origin,
+      long began,
       Optional<CredentialMapper.Row> found,
       String named,
       Function<Attempt, CompletionStage<T>> work) {
     Optional<String> holder =
         found.filter(row -> row.hash() != null).map(CredentialMapper.Row::userId);
-    Attempt attempt = attempts.begin(origin, holder, named);
+    Attempt attempt;
+    try {
+      attempt = attempts.begin(origin, holder, named);
+    } catch (Refusal e) {
+      return hashing.afterReads(began).thenCompose(now -> CompletableFuture.failedFuture(e));
+    }
     return work.apply(attempt).whenComplete((done, thrown) -> {
       if (thrown != null && isWrong(thrown)) {
         attempts.fail(attempt);
@@ -307,11 +321,13 @@ public final class Passwords {
         : Optional.empty();
   }
 
-  /** One answer, after one time, for an unknown user, a user without a password and a wrong password. */
-  private CompletionStage<Proof> prove(Optional<CredentialMapper.Row> found, Password password) {
+  /** One answer, after one time and one amount of work, for an unknown user, a user without a password and a wrong password. */
+  private CompletionStage<Proof> prove(
+      long began, Optional<CredentialMapper.Row> found, Password password) {
     Optional<CredentialMapper.Row> credential = found.filter(row -> row.hash() != null);
     return hashing
-        .verify(credential.map(CredentialMapper.Row::hash).orElseGet(hashing::decoy), password)
+        .verify(
+            credential.map(CredentialMapper.Row::hash).orElseGet(hashing::decoy), password, began)
         .thenCompose(matches -> {
           if (!matches || credential.isEmpty()) {
             throw wrong();

@@ -99,6 +99,32 @@ class PasswordServiceTest {
   }
 
   @Test
+  void aHashThatIsNoneIsRefusedLikeAWrongPassword() {
+    SignUpResponse somebody = server.given().signedUp();
+    for (String hash : new String[] {
+      "",
+      "plain text",
+      "$2y$10$abcdefghijklmnopqrstuv0123456789012345678901234567890",
+      "$argon2id$v=19$m=19456,t=2,p=1$",
+      "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$tooshort",
+      "$argon2id$v=999999999$m=999999999,t=999999999,p=999999999$c29tZXNhbHRzYWx0$"
+          + "A".repeat(43),
+    }) {
+      server
+          .rows()
+          .change(
+              "UPDATE account SET password = ? WHERE userId = ?",
+              hash,
+              somebody.getUser().getId());
+
+      assertRefused(
+          Status.Code.INVALID_ARGUMENT,
+          Reason.INVALID_CREDENTIALS,
+          () -> signIn(somebody.getUser().getEmail(), PASSWORD));
+    }
+  }
+
+  @Test
   void onlyTheRightPasswordTellsThatAUserIsDisabled() {
     SignUpResponse somebody = server.given().signedUp();
     disable(somebody.getUser());
