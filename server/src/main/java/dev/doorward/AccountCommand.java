@@ -37,8 +37,9 @@ final class AccountCommand {
   @Command(
       name = "encrypt-tokens",
       description = {
-        "Stores anew, under the first key of account.token-keys-file, the providers' tokens that lie there in plain or",
-        "under another key, while servers go on. What they change meanwhile is left to them. Fails if anything is left."
+        "Stores the providers' tokens that lie there in plain or under another key anew,",
+        "under the first key of account.token-keys-file, while servers go on. What they",
+        "change meanwhile is left to them. Fails if anything is left."
       },
       mixinStandardHelpOptions = true)
   static final class EncryptTokens implements Callable<Integer> {

@@ -23,8 +23,9 @@ final class BreachedListCommand {
   @Command(
       name = "build",
       description = {
-        "Makes a file for password.breached-list of lines SHA1:COUNT, the form in which Have I Been Pwned publishes",
-        "its passwords. They need not be sorted. Takes 6 bytes of disk for each, twice while it works, and 100 MB of memory."
+        "Makes a file for password.breached-list of lines SHA1:COUNT, sorted or not:",
+        "the form in which Have I Been Pwned publishes its passwords.",
+        "Takes 6 bytes of disk for each, twice while it works, and 100 MB of memory."
       },
       mixinStandardHelpOptions = true)
   static final class Build implements Callable<Integer> {

@@ -2,28 +2,30 @@ package dev.doorward.password;
 
 import dev.doorward.config.InvalidSettings;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Passwords that are among the first to be guessed, for they are known from breaches. Nobody may take one of them anew. */
 public final class BreachedPasswords {
 
   private static final String SETTING = "password.breached-list";
 
-  private final PrefixList list;
+  private final Predicate<Password> known;
 
-  private BreachedPasswords(PrefixList list) {
-    this.list = list;
+  private BreachedPasswords(Predicate<Password> known) {
+    this.known = known;
   }
 
   /** Those of the file, or else the few that come along. Throws {@link InvalidSettings} if the file is not whole. */
   public static BreachedPasswords from(Optional<Path> file) {
-    return new BreachedPasswords(file.map(path -> PrefixList.map(SETTING, path, false))
-        .orElseGet(() -> PrefixList.of(CommonPasswords.all().stream()
-            .mapToLong(password -> prefix(password.getBytes(StandardCharsets.UTF_8))))));
+    if (file.isEmpty()) {
+      return new BreachedPasswords(CommonPasswords::contain);
+    }
+    PrefixList list = PrefixList.map(SETTING, file.get(), false);
+    return new BreachedPasswords(password -> list.contains(prefix(password.bytes())));
   }
 
   /**
@@ -35,9 +37,9 @@ public final class BreachedPasswords {
     return PrefixList.map("FILE", file, true).count();
   }
 
-  /** One of a file's, or, in a very few cases that {@link PrefixList} counts, one whose hash begins like one of them. */
+  /** Of a file, in a very few cases that {@link PrefixList} counts, also one whose hash begins like that of one in it. */
   boolean contains(Password password) {
-    return list.contains(prefix(password.bytes()));
+    return known.test(password);
   }
 
   /** What the list keeps of a password. */

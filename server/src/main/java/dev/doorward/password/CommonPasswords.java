@@ -1,6 +1,6 @@
 package dev.doorward.password;
 
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -143,10 +143,17 @@ final class CommonPasswords {
       "iloveyou2",
       "correcthorsebatterystaple");
 
+  /** Made when it is first asked for, which takes about as long as a password's hash. */
+  private static final Set<String> ALL = all();
+
   private CommonPasswords() {}
 
-  static Set<String> all() {
-    Set<String> all = new LinkedHashSet<>(OTHERS);
+  static boolean contain(Password password) {
+    return password.isOneOf(ALL);
+  }
+
+  private static Set<String> all() {
+    Set<String> all = new HashSet<>(OTHERS);
     WORDS.forEach(word -> addWord(all, word));
     ROWS.forEach(row -> {
       addWalks(all, row);

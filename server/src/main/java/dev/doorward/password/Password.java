@@ -2,6 +2,7 @@ package dev.doorward.password;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Set;
 
 /** A password in the form in which it is hashed: NFKC (NIST SP 800-63B, 3.1.1.2), at most 1,024 bytes of UTF-8. */
 public final class Password {
@@ -32,6 +33,10 @@ public final class Password {
   /** How many characters (code points) it has. */
   public int length() {
     return value.codePointCount(0, value.length());
+  }
+
+  boolean isOneOf(Set<String> passwords) {
+    return passwords.contains(value);
   }
 
   byte[] bytes() {

@@ -6,13 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
- * The first 48 bits of many SHA-1s, in order, each once: in memory, or in a mapped file of which a look-up touches a page or
- * two. What is not in a list of n is taken for one that is with a probability of n / 2^48: one in 28 million for ten million
+ * The first 48 bits of many SHA-1s, in order, each once, in a mapped file of which a look-up touches a page or two. What is not in a list of n is taken for one that is with a probability of n / 2^48: one in 28 million for ten million
  * passwords, one in 280,000 for a billion. Two bytes more would make that nothing, and the file a third longer.
  *
  * <p>The file: a header of 24 bytes (the mark, the count, the CRC-32C of all that follows the header, and that of the header
@@ -40,13 +37,6 @@ final class PrefixList {
     this.segments = segments;
     this.shift = shift;
     this.count = count;
-  }
-
-  static PrefixList of(LongStream prefixes) {
-    long[] sorted = prefixes.sorted().distinct().toArray();
-    ByteBuffer bytes = ByteBuffer.allocate(sorted.length * BYTES);
-    Arrays.stream(sorted).forEach(prefix -> put(bytes, prefix));
-    return new PrefixList(new ByteBuffer[] {bytes}, SEGMENT_SHIFT, sorted.length);
   }
 
   /**

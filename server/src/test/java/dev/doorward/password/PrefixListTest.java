@@ -64,16 +64,6 @@ class PrefixListTest {
   }
 
   @Test
-  void aListInMemoryIsSearchedAlike() {
-    PrefixList list = PrefixList.of(LongStream.of(LARGEST, 5, 0, 5, 1L << 47));
-
-    assertThat(list.count()).isEqualTo(4);
-    assertThat(LongStream.of(0, 5, 1L << 47, LARGEST).allMatch(list::contains)).isTrue();
-    assertThat(LongStream.of(1, 4, 6, (1L << 47) - 1, LARGEST - 1).noneMatch(list::contains))
-        .isTrue();
-  }
-
-  @Test
   void anEmptyListHasNothing() throws IOException {
     assertThat(map(build("", 1, 16)).contains(0)).isFalse();
     assertThat(map(build("\r\n\n", 1, 16)).count()).isZero();

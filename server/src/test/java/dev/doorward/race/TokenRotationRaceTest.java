@@ -54,6 +54,7 @@ class TokenRotationRaceTest {
           try {
             for (int i = 1; i <= UPDATES; i++) {
               update(server, account, "token " + i);
+              assertThat(full(server, account).getAccessToken()).isEqualTo("token " + i);
             }
             return 0;
           } finally {
