@@ -56,6 +56,9 @@ import java.util.regex.Pattern;
  * <p><b>Who calls.</b> Doorward answers callers that it knows, by their keys: {@link Builder#key} and {@link
  * Builder#keyFile}. A development server on this machine leaves its key where {@link #connectPlaintext} finds it.
  *
+ * <p><b>The log.</b> In a process that has such a client gRPC does not log HTTP/2 frames, at whatever level: they have the key, and
+ * tokens and passwords.
+ *
  * <p><b>Errors.</b> A blocking stub throws a {@link io.grpc.StatusRuntimeException}, a future of a future stub fails with
  * one; {@link DoorwardErrors#reasonOf} tells why.
  *
@@ -84,6 +87,10 @@ public final class DoorwardClient implements AutoCloseable {
 
   /** A page of 1,000 users with 16 KiB of metadata each, and as much again. gRPC's own limit is 4 MiB. */
   private static final int MAX_REPLY_BYTES = 32 << 20;
+
+  static {
+    FrameLog.turnOff();
+  }
 
   private final ManagedChannel channel;
   private final NearCacheSettings nearCache;

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.ibatis.exceptions.PersistenceException;
+import org.apache.ibatis.logging.nologging.NoLoggingImpl;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.ExecutorType;
@@ -230,6 +231,9 @@ public final class Database {
     transactions.setProperties(ours);
     Configuration configuration =
         new Configuration(new Environment("doorward", transactions, dataSource));
+    // At DEBUG it would write down the values of every statement: hashes, and what providers have
+    // given out.
+    configuration.setLogImpl(NoLoggingImpl.class);
     configuration.setArgNameBasedConstructorAutoMapping(true);
     configuration.setCacheEnabled(false);
     configuration.setDefaultExecutorType(ExecutorType.SIMPLE);

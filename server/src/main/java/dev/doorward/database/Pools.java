@@ -32,6 +32,10 @@ public final class Pools implements AutoCloseable {
   /** A read that takes longer than this is of no use to whoever follows a log: a lease would be over. */
   private static final Duration TAIL_TIMEOUT = Duration.ofSeconds(1);
 
+  static {
+    DriverLog.turnOff();
+  }
+
   private final HikariDataSource reads;
   private final HikariDataSource writes;
   private final HikariDataSource tails;

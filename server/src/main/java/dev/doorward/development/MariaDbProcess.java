@@ -1,5 +1,6 @@
 package dev.doorward.development;
 
+import dev.doorward.database.DriverLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,10 @@ final class MariaDbProcess {
   private static final Duration UNTIL_KILLED = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
   private static final int LOG_LINES = 30;
+
+  static {
+    DriverLog.turnOff();
+  }
 
   private final Process process;
   private final Path log;

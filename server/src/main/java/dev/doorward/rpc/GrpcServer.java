@@ -37,6 +37,7 @@ public final class GrpcServer implements AutoCloseable {
 
   static {
     COMPLAINTS.setLevel(Level.SEVERE);
+    FrameLog.turnOff();
   }
 
   private final Server server;
@@ -74,15 +75,20 @@ public final class GrpcServer implements AutoCloseable {
         config.reflection() ? bind(Reflection.services()) : List.of();
     // In the order in which they run. What refuses a call before the last of them does so itself.
     List<ServerInterceptor> interceptors = List.of(
+        new Framing(),
         new Admission.Interceptor(),
         new CallerInterceptor(authentication, MethodRoles.of(own, reflecting), streams),
-        new Rates(limits, inPlaceNames),
+        Rates.ofCallers(limits, inPlaceNames),
         new OnWorkers(workers, inPlaceNames),
         new ErrorInterceptor());
     Reflection reflection = new Reflection();
     List<ServerServiceDefinition> all = new ArrayList<>();
     all.add(ServerInterceptors.interceptForward(
-        Parsing.nullIfMalformed(health.service().bindService()), new ErrorInterceptor()));
+        Parsing.nullIfMalformed(health.service().bindService()),
+        new Framing(),
+        new Admission.Interceptor(),
+        Rates.ofAddresses(limits.healthPerSecond()),
+        new ErrorInterceptor()));
     Stream.concat(own.stream().map(reflection::describe), reflecting.stream())
         .forEach(service -> all.add(ServerInterceptors.interceptForward(service, interceptors)));
 
