@@ -25,6 +25,13 @@ public final class Given {
 
   public static final String PASSWORD = "correct horse battery staple";
 
+  // Long enough to be found wherever they should not be: the search for secrets leaves out what is
+  // shorter than 8 bytes.
+  public static final String WRONG_PASSWORD = "a wrong donkey battery staple";
+  public static final String ACCESS_TOKEN = "gho_the-access-token-of-a-provider";
+  public static final String REFRESH_TOKEN = "ghr_the-refresh-token-of-a-provider";
+  public static final String ID_TOKEN = "eyJ.the-id-token-of-a-provider";
+
   private final TestServer server;
 
   Given(TestServer server) {

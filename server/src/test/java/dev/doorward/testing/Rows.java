@@ -54,8 +54,12 @@ public final class Rows {
     }
   }
 
+  /** What is said on it is in no log of MariaDB's: a test may ask for a secret, the server may not. */
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(mariaDb.jdbcUrl(), mariaDb.user(), mariaDb.password());
+    return DriverManager.getConnection(
+        mariaDb.jdbcUrl() + "&sessionVariables=sql_log_off=1,slow_query_log=0",
+        mariaDb.user(),
+        mariaDb.password());
   }
 
   private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)

@@ -22,7 +22,7 @@ public final class StatementLog implements AutoCloseable {
   public static StatementLog start(Rows rows) {
     String pools = "information_schema.processlist WHERE user = 'doorward' AND command = 'Sleep'";
     Await.until(Duration.ofSeconds(30), "the pools are full", () -> rows.count(pools) >= POOLED);
-    rows.change("SET GLOBAL log_output = 'TABLE'");
+    rows.change("SET GLOBAL log_output = 'FILE,TABLE'");
     rows.change("SET GLOBAL general_log = ON");
     return new StatementLog(rows);
   }
@@ -105,6 +105,6 @@ public final class StatementLog implements AutoCloseable {
 
   @Override
   public void close() {
-    rows.change("SET GLOBAL general_log = OFF");
+    rows.change("SET GLOBAL log_output = 'FILE'");
   }
 }

@@ -34,7 +34,7 @@ public final class TestIssuer {
 
   private TestIssuer() {}
 
-  static String providersFile() {
+  public static String providersFile() {
     return PROVIDERS_FILE;
   }
 

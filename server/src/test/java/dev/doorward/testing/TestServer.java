@@ -6,6 +6,7 @@ import dev.doorward.account.TokenKeys;
 import dev.doorward.caller.CallerKey;
 import dev.doorward.config.Settings;
 import dev.doorward.development.EmbeddedMariaDb;
+import dev.doorward.secrecy.Suite;
 import dev.doorward.token.TokenForm;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.AccountServiceGrpc.AccountServiceBlockingStub;
@@ -48,6 +49,11 @@ public final class TestServer implements AutoCloseable {
   private static final CallerKey KEY = CallerKey.generate();
   private static final String TOKEN_KEYS =
       TokenKeyFile.of(TokenKeys.generateLine()).toString();
+
+  static {
+    Suite.keepCallerKey(KEY.reveal());
+  }
+
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 

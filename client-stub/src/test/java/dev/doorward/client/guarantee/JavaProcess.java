@@ -1,5 +1,6 @@
 package dev.doorward.client.guarantee;
 
+import dev.doorward.secrecy.Loud;
 import dev.doorward.testing.Await;
 import dev.doorward.testing.Signal;
 import java.io.BufferedReader;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A JVM with the class path of the tests. */
+/** A JVM with the class path of the tests, whose log is searched for secrets too. */
 final class JavaProcess implements AutoCloseable {
 
   private final Process process;
@@ -38,7 +39,8 @@ final class JavaProcess implements AutoCloseable {
     // Several of them share a small machine for a short time.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx160m"));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(
+        "-cp", System.getProperty("java.class.path"), Loud.class.getName(), main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);

@@ -1,0 +1,106 @@
+package dev.doorward.secrecy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the tests of this process have come to know that must not be written down, and what was. */
+public final class Suite {
+
+  /** What is searched, and for what, once the tests are over. */
+  static final Path DIRECTORY = Path.of("target/secrecy");
+
+  private static final Set<Key> secrets = ConcurrentHashMap.newKeySet();
+  private static final Set<String> harmless = ConcurrentHashMap.newKeySet();
+
+  private static volatile boolean on;
+
+  private record Key(String kind, String value) {}
+
+  private Suite() {}
+
+  /** Once there is where to write to. */
+  static void begin() {
+    on = true;
+    Runtime.getRuntime().addShutdownHook(new Thread(Suite::write, "secrecy"));
+  }
+
+  /** From now on it must be nowhere. */
+  static void keep(String kind, String value) {
+    secrets.add(new Key(kind, value));
+  }
+
+  /** The password of a database, which nobody is told but the server. */
+  public static void keepDatabasePassword(String password) {
+    keep(Kinds.DATABASE_PASSWORD, password);
+  }
+
+  public static void keepCallerKey(String key) {
+    keep(Kinds.CALLER_KEY, key);
+  }
+
+  /** Texts that tests send as anything, passwords included, and so are no secrets. */
+  public static void letGo(List<String> texts) {
+    harmless.addAll(texts);
+  }
+
+  /** Something that must be found in that place, or the search is blind. */
+  static String control(Place place, String how) {
+    String value = Controls.fresh();
+    keep(Kinds.CONTROL + place + ", " + how, value);
+    return value;
+  }
+
+  /** A statement that changes nothing and must be found among those of a database. */
+  public static Optional<String> controlStatement() {
+    return on
+        ? Optional.of("DO '" + control(Place.DATABASE_STATEMENTS, "a statement") + "'")
+        : Optional.empty();
+  }
+
+  /** The options with which a MariaDB writes down what is searched: none, if nobody is going to search. */
+  public static List<String> mariaDbOptions(String name) {
+    if (!on) {
+      return List.of();
+    }
+    return List.of(
+        "--general-log=1",
+        "--general-log-file=" + Place.DATABASE_STATEMENTS.file(name).toAbsolutePath(),
+        "--slow-query-log=1",
+        "--slow-query-log-file="
+            + Place.DATABASE_STATEMENTS.file(name + "-slow").toAbsolutePath(),
+        "--long-query-time=0.2");
+  }
+
+  /** Before the directory of a MariaDB is deleted. */
+  public static void keepErrorLog(String name, Path log) {
+    if (!on) {
+      return;
+    }
+    try {
+      Files.copy(log, Place.DATABASE_ERROR_LOG.file(name), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** For the search. */
+  private static void write() {
+    List<String> lines = secrets.stream()
+        .filter(secret -> !harmless.contains(secret.value()))
+        .map(secret -> Secret.of(secret.kind(), secret.value()).toLine())
+        .toList();
+    try {
+      Files.createDirectories(DIRECTORY);
+      Files.write(DIRECTORY.resolve(ProcessHandle.current().pid() + "-secrets"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
