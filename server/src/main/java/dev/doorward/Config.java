@@ -196,9 +196,12 @@ public record Config(
       Duration callTime,
       int calls,
       int validations,
+      int feedHeads,
       int streams,
+      int healthWatchers,
       int callsPerSecond,
-      int validationsPerSecond) {}
+      int validationsPerSecond,
+      int healthPerSecond) {}
 
   /** The settings that are given, the defaults for all others. */
   public static Config read(Settings settings) {
@@ -576,7 +579,15 @@ public record Config(
             "limit.calls", 1024, 1, 1_000_000, "calls at once that are no validations, over all"),
         settings.integer(
             "limit.validations", 4096, 1, 1_000_000, "validations at once that have to be read"),
+        settings.integer(
+            "limit.feed-heads",
+            4096,
+            1,
+            1_000_000,
+            "questions at once how far the feed of revocations is"),
         settings.integer("limit.streams", 2000, 1, 1_000_000, "streams at once, over all"),
+        settings.integer(
+            "limit.health-watchers", 200, 1, 1_000_000, "watchers of the server's health at once"),
         settings.integer(
             "limit.calls-per-second",
             10_000,
@@ -588,7 +599,13 @@ public record Config(
             200_000,
             1,
             10_000_000,
-            "validations of one caller within a second"));
+            "validations of one caller within a second"),
+        settings.integer(
+            "limit.health-per-second",
+            1000,
+            1,
+            10_000_000,
+            "health checks from one address, or from one /64 of IPv6, within a second"));
   }
 
   /** Every key with its default and meaning, in the order of this file. */

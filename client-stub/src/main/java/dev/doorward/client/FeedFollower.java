@@ -2,7 +2,6 @@ package dev.doorward.client;
 
 import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.Position;
-import dev.doorward.nearcache.Revoked;
 import dev.doorward.v1.FeedBatch;
 import dev.doorward.v1.FeedHello;
 import dev.doorward.v1.FeedPosition;
@@ -101,7 +100,7 @@ final class FeedFollower {
         .getFeedHead(
             GetFeedHeadRequest.getDefaultInstance(),
             new Answer<GetFeedHeadResponse>(
-                response -> probe.answered(toPosition(response.getHead())),
+                response -> probe.answered(Received.position(response.getHead())),
                 thrown -> {}, // The lease runs out by itself.
                 () -> {}));
   }
@@ -130,33 +129,11 @@ final class FeedFollower {
     }
   }
 
-  private static Position toPosition(FeedPosition position) {
-    return Position.of(position.getEpoch(), position.getSeqsList());
-  }
-
   private static FeedPosition toMessage(Position position) {
     return FeedPosition.newBuilder()
         .setEpoch(position.epoch())
         .addAllSeqs(position.seqs()::iterator)
         .build();
-  }
-
-  private static Revoked toRevoked(Revocation revocation) {
-    String userId = revocation.getUserId();
-    String sessionId = revocation.getSessionId();
-    return switch (revocation.getKind()) {
-      case REVOCATION_KIND_SESSION_REVOKED, REVOCATION_KIND_SESSION_CHANGED ->
-        Revoked.one(userId, sessionId);
-      case REVOCATION_KIND_USER_SESSIONS_REVOKED ->
-        sessionId.isEmpty() ? Revoked.all(userId) : Revoked.allBut(userId, sessionId);
-      case REVOCATION_KIND_USER_DISABLED,
-          REVOCATION_KIND_USER_DELETED,
-          REVOCATION_KIND_USER_CHANGED,
-          REVOCATION_KIND_CALLER_KEY_REVOKED,
-          REVOCATION_KIND_CALLER_CHANGED,
-          REVOCATION_KIND_UNSPECIFIED,
-          UNRECOGNIZED -> Revoked.all(userId);
-    };
   }
 
   /** One stream, from its beginning to its end. */
@@ -178,7 +155,7 @@ final class FeedFollower {
       switch (message.getMessageCase()) {
         case HELLO -> begin(message.getHello());
         case BATCH -> apply(message.getBatch());
-        case RESET -> reset(toPosition(message.getReset().getPosition()));
+        case RESET -> reset(Received.position(message.getReset().getPosition()));
         case HEARTBEAT, MESSAGE_NOT_SET -> {} // A sign of life, and no more.
       }
     }
@@ -194,12 +171,14 @@ final class FeedFollower {
     }
 
     private void begin(FeedHello hello) {
-      cache.limitLease(Questions.toJava(hello.getLease()));
-      Position position = toPosition(hello.getPosition());
+      Duration lease = Received.lease(hello);
+      Duration heartbeatInterval = Received.heartbeatInterval(hello);
+      Position position = Received.position(hello.getPosition());
+      cache.limitLease(lease);
       if (!position.equals(cache.position())) {
         reset(position);
       }
-      silenceNanos = Questions.toJava(hello.getHeartbeatInterval()).toNanos() * HEARTBEATS_MISSED;
+      silenceNanos = heartbeatInterval.toNanos() * HEARTBEATS_MISSED;
       execute(() -> {
         known = true;
         failures = 0;
@@ -214,7 +193,8 @@ final class FeedFollower {
 
     private void apply(FeedBatch batch) {
       for (Revocation revocation : batch.getRevocationsList()) {
-        if (!cache.apply(revocation.getLane(), revocation.getSeq(), toRevoked(revocation))) {
+        if (!cache.apply(
+            Received.lane(revocation), revocation.getSeq(), Received.revoked(revocation))) {
           // A number is missing. What is known by now may be wrong, so begin anew, from the
           // present.
           cache.reset(cache.position());

@@ -1,6 +1,5 @@
 package dev.doorward.client;
 
-import com.google.protobuf.Duration;
 import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.TokenKey;
 import dev.doorward.v1.BatchValidateSessionsRequest;
@@ -15,6 +14,7 @@ import dev.doorward.v1.ValidateSessionResponse;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +37,8 @@ final class Questions {
 
   private static final int MAX_WAITING = 100_000;
 
-  /** The shortest lease that a server may ask for, which it may not have done yet. */
-  private static final long SHORTEST_LEASE_NANOS =
-      java.time.Duration.ofSeconds(1).toNanos();
+  /** Which a server may ask for, and may not have done yet. */
+  private static final long SHORTEST_LEASE_NANOS = Received.SHORTEST_LEASE.toNanos();
 
   private final SessionServiceStub sessions;
   private final NearCache<ValidateSessionResponse> cache;
@@ -50,8 +49,7 @@ final class Questions {
   private final Queue<Question> waiting = new ArrayDeque<>();
   private int openCalls;
 
-  Questions(
-      Channel channel, NearCache<ValidateSessionResponse> cache, java.time.Duration deadline) {
+  Questions(Channel channel, NearCache<ValidateSessionResponse> cache, Duration deadline) {
     this.sessions = SessionServiceGrpc.newStub(channel);
     this.cache = cache;
     this.deadlineNanos = deadline.toNanos();
@@ -200,9 +198,9 @@ final class Questions {
           kept,
           response.getUser().getId(),
           response.getSession().getId(),
-          response.getAsOf().getLane(),
+          Received.lane(response.getAsOf()),
           response.getAsOf().getSeq(),
-          toJava(response.getExpiresIn()));
+          Received.rest(response.getExpiresIn()));
       open.remove(key, this);
       answer.complete(Optional.of(kept));
     }
@@ -221,9 +219,5 @@ final class Questions {
       open.remove(key, this);
       answer.completeExceptionally(thrown);
     }
-  }
-
-  static java.time.Duration toJava(Duration duration) {
-    return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
   }
 }

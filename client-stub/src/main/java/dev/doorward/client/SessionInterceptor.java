@@ -121,7 +121,7 @@ public final class SessionInterceptor implements ServerInterceptor {
   }
 
   /** The scheme is not case-sensitive (RFC 9110, 11.1). */
-  private static Optional<String> token(Metadata headers) {
+  static Optional<String> token(Metadata headers) {
     String value = headers.get(AUTHORIZATION);
     return value != null && value.toLowerCase(Locale.ROOT).startsWith(BEARER)
         ? Optional.of(value.substring(BEARER.length()).trim())

@@ -96,7 +96,7 @@ public final class CallerGrpcService extends CallerServiceImplBase {
     }
   }
 
-  private static NewKey wanted(Fields fields, CreateCallerKeyRequest request) {
+  static NewKey wanted(Fields fields, CreateCallerKeyRequest request) {
     return new NewKey(
         fields.parsed("caller_name", request.getCallerName(), NewKey::parseName),
         roles(fields, request),

@@ -130,7 +130,7 @@ public final class CallerMemory implements Authentication, AutoCloseable {
     return caller;
   }
 
-  private static Optional<CallerKey> read(String authorization) {
+  static Optional<CallerKey> read(String authorization) {
     return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? CallerKey.read(authorization.substring(SCHEME.length()))
         : Optional.empty();

@@ -2,6 +2,7 @@ package dev.doorward.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class Settings {
     define(name, "", meaning);
     try {
       return new Secret(Files.readString(Path.of(path)).strip());
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       problems.add(name + "-file: " + path + " can't be read");
       return new Secret("");
     }

@@ -57,7 +57,7 @@ public final class EventGrpcService extends EventServiceImplBase {
     follower.subscribe(new Stream(observer, follower), start);
   }
 
-  private static Function<EventLog, EventCursor> start(Fields fields, WatchEventsRequest request) {
+  static Function<EventLog, EventCursor> start(Fields fields, WatchEventsRequest request) {
     if (request.getCursor().isEmpty()) {
       return request.getFromOldest() ? EventLog::beginning : EventLog::head;
     }

@@ -2,7 +2,6 @@ package dev.doorward.openid;
 
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -55,24 +54,23 @@ public record OpenIdProvider(String name, String issuer, Set<String> audiences, 
   }
 
   private static URI keys(String text) {
+    boolean address = text.contains("://");
     try {
-      if (!text.contains("://")) {
-        Path file = Path.of(text);
-        if (!Files.isReadable(file)) {
-          throw new IllegalArgumentException(
-              text + " can't be read (expected: a file with its keys)");
-        }
-        return file.toAbsolutePath().toUri();
+      URI keys = address ? URI.create(text) : Path.of(text).toAbsolutePath().toUri();
+      if (address ? isSafe(keys) : Files.isReadable(Path.of(text))) {
+        return keys;
       }
-      URI uri = URI.create(text);
-      boolean safe = "https".equals(uri.getScheme())
-          || "http".equals(uri.getScheme()) && THIS_MACHINE.contains(String.valueOf(uri.getHost()));
-      if (safe && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (InvalidPathException e) {
-      // Refused below.
+    } catch (IllegalArgumentException e) {
+      // Refused below, with what is expected.
     }
-    throw new IllegalArgumentException(text + " (expected: a file, or an address with https)");
+    throw new IllegalArgumentException(
+        text + " (expected: a file that can be read, or an address with https)");
+  }
+
+  private static boolean isSafe(URI address) {
+    String host = address.getHost();
+    return host != null
+        && ("https".equals(address.getScheme())
+            || "http".equals(address.getScheme()) && THIS_MACHINE.contains(host));
   }
 }

@@ -5,6 +5,7 @@ import static dev.doorward.rpc.Replies.replyLater;
 import dev.doorward.nearcache.Position;
 import dev.doorward.rpc.Fields;
 import dev.doorward.rpc.GrpcReader;
+import dev.doorward.rpc.Room;
 import dev.doorward.v1.GetFeedHeadResponse;
 import dev.doorward.v1.WatchRevocationsRequest;
 import dev.doorward.v1.WatchRevocationsResponse;
@@ -18,9 +19,12 @@ import java.util.concurrent.CompletionStage;
 public final class FeedGrpcService {
 
   private final Feed feed;
+  private final Room heads;
 
-  public FeedGrpcService(Feed feed) {
+  /** @param heads how many may wait at once to hear how far the feed is */
+  public FeedGrpcService(Feed feed, int heads) {
     this.feed = feed;
+    this.heads = new Room(heads);
   }
 
   /** Completes at once, or when what was revoked before is refused everywhere. */
@@ -29,9 +33,10 @@ public final class FeedGrpcService {
   }
 
   public void getFeedHead(StreamObserver<GetFeedHeadResponse> observer) {
+    heads.enter();
     replyLater(
         observer,
-        feed.head(),
+        feed.head().whenComplete((head, thrown) -> heads.leave()),
         head -> GetFeedHeadResponse.newBuilder()
             .setHead(FeedMessages.toMessage(head))
             .build());

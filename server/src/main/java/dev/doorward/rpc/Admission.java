@@ -1,8 +1,6 @@
 package dev.doorward.rpc;
 
 import dev.doorward.Config;
-import dev.doorward.error.Reason;
-import dev.doorward.error.Refusal;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -11,11 +9,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,11 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Admission extends ServerStreamTracer.Factory {
 
   private static final Context.Key<Place> PLACE = Context.key("place");
-  private static final Duration RETRY_AFTER = Duration.ofMillis(200);
+  private static final String HEALTH = HealthGrpc.getWatchMethod().getFullMethodName();
 
   private final Duration callTime;
-  private final Semaphore calls;
-  private final Semaphore streams;
+  private final Room calls;
+  private final Room streams;
+  private final Room watchers;
   private final Set<String> inPlace;
   private final Set<String> streaming;
 
@@ -40,8 +38,9 @@ final class Admission extends ServerStreamTracer.Factory {
    */
   Admission(Config.Limits limits, Set<String> inPlace, Set<String> streaming) {
     this.callTime = limits.callTime();
-    this.calls = new Semaphore(limits.calls());
-    this.streams = new Semaphore(limits.streams());
+    this.calls = new Room(limits.calls());
+    this.streams = new Room(limits.streams());
+    this.watchers = new Room(limits.healthWatchers());
     this.inPlace = inPlace;
     this.streaming = streaming;
   }
@@ -49,25 +48,17 @@ final class Admission extends ServerStreamTracer.Factory {
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
     if (streaming.contains(method)) {
-      return new Place(streams);
+      // Anybody may watch the health, and keeps nobody else from a stream by that.
+      return new Place(method.equals(HEALTH) ? watchers : streams);
     }
     Timeouts.limit(headers, callTime);
-    return inPlace.contains(method) ? new ServerStreamTracer() {} : new Place(calls);
+    return inPlace.contains(method) ? new Framing.Watch() : new Place(calls);
   }
 
   /** The workers for the present call, which keeps its place until they are done with it, even if it ends before. */
   static Executor executor(Workers workers) {
     Place place = PLACE.get();
     return place == null ? workers : work -> place.runOn(workers, work);
-  }
-
-  static Refusal overloaded() {
-    return Refusal.forNow(
-        Reason.OVERLOADED,
-        "more calls are in flight than the server takes",
-        // Those who are turned away together do not come back together.
-        RETRY_AFTER.plusMillis(ThreadLocalRandom.current().nextLong(RETRY_AFTER.toMillis())),
-        null);
   }
 
   /** Turns calls without a place away. */
@@ -80,7 +71,7 @@ final class Admission extends ServerStreamTracer.Factory {
         return next.startCall(call, headers);
       }
       if (!place.given) {
-        return ErrorInterceptor.refuse(call, overloaded());
+        return ErrorInterceptor.refuse(call, Room.overloaded());
       }
       return next.startCall(
           new SimpleForwardingServerCall<>(call) {
@@ -96,25 +87,26 @@ final class Admission extends ServerStreamTracer.Factory {
   }
 
   /** One call's place: given back when the call is over and nothing of it waits for a worker any more. */
-  private final class Place extends ServerStreamTracer {
+  private final class Place extends Framing.Watch {
 
-    private final Semaphore room;
+    private final Room room;
     private final boolean given;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicBoolean left = new AtomicBoolean();
 
-    Place(Semaphore room) {
+    Place(Room room) {
       this.room = room;
-      this.given = room.tryAcquire();
+      this.given = room.tryEnter();
     }
 
     @Override
     public Context filterContext(Context context) {
-      return context.withValue(PLACE, this);
+      return super.filterContext(context).withValue(PLACE, this);
     }
 
     @Override
     public void streamClosed(Status status) {
+      super.streamClosed(status);
       leave();
     }
 
@@ -147,7 +139,7 @@ final class Admission extends ServerStreamTracer.Factory {
 
     private void letGo() {
       if (holds.decrementAndGet() == 0) {
-        room.release();
+        room.leave();
       }
     }
   }

@@ -60,7 +60,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
   }
 
   /** A whole address of IPv4, and of IPv6 the part that one subscriber gets. */
-  private static ByteBuffer network(SocketAddress remote) {
+  static ByteBuffer network(SocketAddress remote) {
     InetAddress address = ((InetSocketAddress) remote).getAddress();
     byte[] bytes = address.getAddress();
     return ByteBuffer.wrap(

@@ -42,6 +42,7 @@ final class ErrorInterceptor implements ServerInterceptor {
   private static final class Guarded<Q> extends SimpleForwardingServerCallListener<Q> {
 
     private final ServerCall<Q, ?> call;
+    private boolean asked;
     private boolean refused;
 
     private Guarded(ServerCall<Q, ?> call, ServerCall.Listener<Q> delegate) {
@@ -55,13 +56,20 @@ final class ErrorInterceptor implements ServerInterceptor {
         if (message == null) {
           throw Refusal.invalid(List.of(new Violation("", "the bytes are not a request")));
         }
+        asked = true;
         super.onMessage(message);
       });
     }
 
     @Override
     public void onHalfClose() {
-      guard(super::onHalfClose);
+      guard(() -> {
+        // gRPC's own handlers call that a fault of the server's.
+        if (!asked && call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+          throw Refusal.invalid(List.of(new Violation("", "there is no request")));
+        }
+        super.onHalfClose();
+      });
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -22,6 +23,9 @@ final class Errors {
   private static final Logger log = LoggerFactory.getLogger(Errors.class);
 
   static final String DOMAIN = "doorward.dev";
+
+  /** A client of gRPC takes no more than 8 KiB of metadata, in which this stands in base 64 beside the message. */
+  private static final int MAX_VIOLATION_BYTES = 3 << 10;
 
   /** gRFC A6: milliseconds until a client may try again by itself; below zero, it may not. */
   private static final Metadata.Key<String> PUSHBACK =
@@ -49,14 +53,7 @@ final class Errors {
         .addDetails(
             Any.pack(info(refusal.reason()).putAllMetadata(refusal.metadata()).build()));
     if (!refusal.violations().isEmpty()) {
-      BadRequest.Builder badRequest = BadRequest.newBuilder();
-      for (Refusal.Violation violation : refusal.violations()) {
-        badRequest.addFieldViolations(BadRequest.FieldViolation.newBuilder()
-            .setField(violation.field())
-            .setDescription(violation.description())
-            .setReason(violation.reason().map(Reason::name).orElse("")));
-      }
-      status.addDetails(Any.pack(badRequest.build()));
+      status.addDetails(Any.pack(badRequest(refusal.violations())));
     }
     refusal
         .retryAfter()
@@ -65,6 +62,25 @@ final class Errors {
                 Duration.newBuilder().setSeconds(after.getSeconds()).setNanos(after.getNano()))
             .build())));
     return StatusProto.toStatusRuntimeException(status.build(), trailers(refusal));
+  }
+
+  /** As many violations as fit, and one in any case. */
+  private static BadRequest badRequest(List<Refusal.Violation> violations) {
+    BadRequest.Builder badRequest = BadRequest.newBuilder();
+    int bytes = 0;
+    for (Refusal.Violation violation : violations) {
+      BadRequest.FieldViolation message = BadRequest.FieldViolation.newBuilder()
+          .setField(violation.field())
+          .setDescription(violation.description())
+          .setReason(violation.reason().map(Reason::name).orElse(""))
+          .build();
+      bytes += message.getSerializedSize();
+      if (bytes > MAX_VIOLATION_BYTES && badRequest.getFieldViolationsCount() > 0) {
+        break;
+      }
+      badRequest.addFieldViolations(message);
+    }
+    return badRequest.build();
   }
 
   /** Tells a client that retries by itself when to, which is never if a person has to think again. */

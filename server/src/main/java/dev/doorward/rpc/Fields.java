@@ -33,6 +33,7 @@ public final class Fields {
   private static final int DEFAULT_PAGE_SIZE = 50;
   private static final int MAX_USER_AGENT = 1024;
   private static final int MAX_SHOWN = 64;
+  private static final int MAX_VIOLATIONS = 100;
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -46,8 +47,11 @@ public final class Fields {
     }
   }
 
+  /** More than a hundred help nobody. */
   public void violation(String field, String description) {
-    violations.add(new Violation(field, description));
+    if (violations.size() < MAX_VIOLATIONS) {
+      violations.add(new Violation(field, description));
+    }
   }
 
   /** @param reason by which a program can tell it from others of the field */

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Page tokens: a position in a list, bound to the list's filters, opaque to callers. */
 public final class PageTokens {
@@ -59,15 +60,18 @@ public final class PageTokens {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.write(binding(filters));
-      out.writeLong(
-          position.time() == null
-              ? NO_TIME
-              : ChronoUnit.MICROS.between(Instant.EPOCH, position.time()));
+      out.writeLong(position.time() == null ? NO_TIME : micros(position.time()));
       out.writeUTF(position.key());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+  }
+
+  /** The JDK's own subtraction goes by way of nanoseconds, and so no further than to the year 2262. */
+  private static long micros(Instant time) {
+    return TimeUnit.SECONDS.toMicros(time.getEpochSecond())
+        + TimeUnit.NANOSECONDS.toMicros(time.getNano());
   }
 
   /** Whether a row could be there, for anybody can make up a token. */

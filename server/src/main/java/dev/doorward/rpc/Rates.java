@@ -4,64 +4,92 @@ import dev.doorward.Config;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import io.github.bucket4j.Bucket;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
-/** Lets each caller make so many calls within a second: validations by one measure, all others by another. */
+/**
+ * Lets everybody make so many calls within a second. Where one call is answered many times, each message that is to be
+ * answered counts as one.
+ */
 final class Rates implements ServerInterceptor {
 
   private static final Duration WINDOW = Duration.ofSeconds(1);
   private static final int MAX_CALLERS = 10_000;
 
-  private final Buckets calls;
-  private final Buckets validations;
-  private final Set<String> inPlace;
+  private final Function<ServerCall<?, ?>, Bucket> buckets;
 
-  /** @param inPlace full names of the methods that never wait, and cost little */
-  Rates(Config.Limits limits, Set<String> inPlace) {
-    this.calls = new Buckets(limits.callsPerSecond());
-    this.validations = new Buckets(limits.validationsPerSecond());
-    this.inPlace = inPlace;
+  private Rates(Function<ServerCall<?, ?>, Bucket> buckets) {
+    this.buckets = buckets;
+  }
+
+  /**
+   * Of each caller: validations by one measure, all others by another.
+   *
+   * @param inPlace full names of the methods that never wait, and cost little
+   */
+  static Rates ofCallers(Config.Limits limits, Set<String> inPlace) {
+    Buckets<String> calls = new Buckets<>(limits.callsPerSecond());
+    Buckets<String> validations = new Buckets<>(limits.validationsPerSecond());
+    return new Rates(call -> (inPlace.contains(call.getMethodDescriptor().getFullMethodName())
+            ? validations
+            : calls)
+        .of(CallerInterceptor.caller().name()));
+  }
+
+  /** Of each address, for nobody knows who is there. */
+  static Rates ofAddresses(int perSecond) {
+    Buckets<ByteBuffer> calls = new Buckets<>(perSecond);
+    return new Rates(call ->
+        calls.of(Connections.network(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))));
   }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    boolean cheap = inPlace.contains(call.getMethodDescriptor().getFullMethodName());
-    Bucket bucket = (cheap ? validations : calls).of(CallerInterceptor.caller().name());
+    Bucket bucket = buckets.apply(call);
     if (!bucket.tryConsume(1)) {
-      return ErrorInterceptor.refuse(
-          call,
-          Refusal.forNow(
-              Reason.RATE_LIMITED,
-              "the calling service makes more calls than it may within a second",
-              Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill()),
-              null));
+      return ErrorInterceptor.refuse(call, tooMany(bucket));
     }
-    return next.startCall(call, headers);
+    ServerCall.Listener<Q> listener = next.startCall(call, headers);
+    return call.getMethodDescriptor().getType() == MethodType.BIDI_STREAMING
+        ? new Counting<>(listener, call, bucket)
+        : listener;
   }
 
-  /** One for each caller that has called. */
-  private static final class Buckets {
+  private static Refusal tooMany(Bucket bucket) {
+    return Refusal.forNow(
+        Reason.RATE_LIMITED,
+        "more calls than may be made within a second",
+        Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill()),
+        null);
+  }
+
+  /** One for each that has called. */
+  private static final class Buckets<K> {
 
     private final int perSecond;
-    private final ConcurrentHashMap<String, Bucket> byCaller = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<K, Bucket> byCaller = new ConcurrentHashMap<>();
 
     private Buckets(int perSecond) {
       this.perSecond = perSecond;
     }
 
-    private Bucket of(String caller) {
+    private Bucket of(K caller) {
       Bucket bucket = byCaller.get(caller);
       return bucket == null ? add(caller) : bucket;
     }
 
-    private Bucket add(String caller) {
+    private Bucket add(K caller) {
       if (byCaller.size() >= MAX_CALLERS) {
         byCaller
             .clear(); // Once in so many callers that are new, all may make a second's calls more.
@@ -71,6 +99,38 @@ final class Rates implements ServerInterceptor {
           name -> Bucket.builder()
               .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, WINDOW))
               .build());
+    }
+  }
+
+  /** Passes messages on as long as there are not too many. */
+  private static final class Counting<Q> extends SimpleForwardingServerCallListener<Q> {
+
+    private final ServerCall<Q, ?> call;
+    private final Bucket bucket;
+    private boolean refused;
+
+    private Counting(ServerCall.Listener<Q> delegate, ServerCall<Q, ?> call, Bucket bucket) {
+      super(delegate);
+      this.call = call;
+      this.bucket = bucket;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      if (!refused && !bucket.tryConsume(1)) {
+        refused = true;
+        ErrorInterceptor.close(call, tooMany(bucket));
+      }
+      if (!refused) {
+        super.onMessage(message);
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (!refused) {
+        super.onHalfClose();
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.doorward.rpc;
 
 import io.grpc.Metadata;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** The timeouts that calls bring along, in gRPC's header: up to eight digits and a unit. */
 final class Timeouts {
@@ -35,11 +36,12 @@ final class Timeouts {
       number = number * 10 + digit;
     }
     return switch (text.charAt(last)) {
-      case 'H' -> number * 3_600_000_000_000L;
-      case 'M' -> number * 60_000_000_000L;
-      case 'S' -> number * 1_000_000_000L;
-      case 'm' -> number * 1_000_000L;
-      case 'u' -> number * 1_000L;
+      case 'H' ->
+        TimeUnit.HOURS.toNanos(number); // At the most what a long holds: 11,000 years are more.
+      case 'M' -> TimeUnit.MINUTES.toNanos(number);
+      case 'S' -> TimeUnit.SECONDS.toNanos(number);
+      case 'm' -> TimeUnit.MILLISECONDS.toNanos(number);
+      case 'u' -> TimeUnit.MICROSECONDS.toNanos(number);
       case 'n' -> number;
       default -> Long.MAX_VALUE;
     };

@@ -5,7 +5,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,11 +20,11 @@ public final class Workers implements Executor, AutoCloseable {
   private static final int VIRTUAL_SINCE = 24;
 
   private final ExecutorService threads;
-  private final Semaphore room;
+  private final Room room;
 
   private Workers(ExecutorService threads, int room) {
     this.threads = threads;
-    this.room = new Semaphore(room);
+    this.room = new Room(room);
   }
 
   /**
@@ -55,22 +54,20 @@ public final class Workers implements Executor, AutoCloseable {
         room);
   }
 
-  /** Refuses as {@link Admission} does if there is no room. */
+  /** Throws a {@link dev.doorward.error.Refusal} if there is no room. */
   @Override
   public void execute(Runnable work) {
-    if (!room.tryAcquire()) {
-      throw Admission.overloaded();
-    }
+    room.enter();
     try {
       threads.execute(() -> {
         try {
           work.run();
         } finally {
-          room.release();
+          room.leave();
         }
       });
     } catch (RejectedExecutionException e) {
-      room.release();
+      room.leave();
       throw e;
     }
   }

@@ -197,7 +197,7 @@ public final class SessionGrpcService extends SessionServiceImplBase {
     }
   }
 
-  private static NewSession wanted(Fields fields, CreateSessionRequest request) {
+  static NewSession wanted(Fields fields, CreateSessionRequest request) {
     Instant expires = fields.time("expires", request.hasExpires(), request.getExpires());
     if (expires != null && !expires.isAfter(Instant.now())) {
       fields.violation("expires", expires + " (expected: a moment in the future)");
@@ -212,7 +212,7 @@ public final class SessionGrpcService extends SessionServiceImplBase {
         Optional.ofNullable(expires));
   }
 
-  private static SessionChanges changes(Fields fields, UpdateSessionRequest request) {
+  static SessionChanges changes(Fields fields, UpdateSessionRequest request) {
     dev.doorward.v1.Session session = request.getSession();
     Set<String> paths = fields.mask(request.getUpdateMask(), session, CHANGEABLE);
     if (paths.contains("expires") && !session.hasExpires()) {

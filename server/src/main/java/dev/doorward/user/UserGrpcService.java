@@ -205,7 +205,7 @@ public final class UserGrpcService extends UserServiceImplBase {
   }
 
   /** Normalised; null if it is empty. */
-  private static String prefix(Fields fields, String value) {
+  static String prefix(Fields fields, String value) {
     if (value.getBytes(StandardCharsets.UTF_8).length > MAX_PREFIX_BYTES) {
       fields.violation(
           "email_prefix", "longer than expected: at most " + MAX_PREFIX_BYTES + " bytes");

@@ -56,7 +56,7 @@ public final class UserMessages {
     }
   }
 
-  private static Struct fromJson(String metadata) {
+  static Struct fromJson(String metadata) {
     Struct.Builder struct = Struct.newBuilder();
     try {
       FROM_JSON.merge(metadata, struct);

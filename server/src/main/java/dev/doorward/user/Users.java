@@ -254,7 +254,7 @@ public final class Users {
   }
 
   /** An etag that no user can have had stands for a state that no user can be in. */
-  private static Instant stateOf(String etag) {
+  static Instant stateOf(String etag) {
     try {
       Instant updatedAt =
           Instant.EPOCH.plus(Long.parseLong(etag, Character.MAX_RADIX), ChronoUnit.MICROS);

@@ -9,6 +9,7 @@ import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
+import dev.doorward.testing.Given;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.AccountView;
@@ -53,8 +54,8 @@ class ChangeAccountTest {
     Account answer = update(
         Account.newBuilder()
             .setId(account.getId())
-            .setAccessToken("newer")
-            .setRefreshToken("ignored")
+            .setAccessToken(Given.ACCESS_TOKEN + "-newer")
+            .setRefreshToken("ignored, and long enough")
             .setScope("ignored")
             .setProvider("ignored"),
         "access_token");
@@ -62,7 +63,7 @@ class ChangeAccountTest {
     assertThat(answer.hasAccessToken()).as("basic view").isFalse();
     assertThat(full(account))
         .isEqualTo(account.toBuilder()
-            .setAccessToken("newer")
+            .setAccessToken(Given.ACCESS_TOKEN + "-newer")
             .setUpdatedAt(answer.getUpdatedAt())
             .build());
     assertThat(full(neighbour)).isEqualTo(neighbour);
@@ -207,9 +208,9 @@ class ChangeAccountTest {
         .linkAccount(LinkAccountRequest.newBuilder()
             .setAccount(freeAccount()
                 .setUserId(server.given().user().getId())
-                .setAccessToken("access")
-                .setRefreshToken("refresh")
-                .setIdToken("id")
+                .setAccessToken(Given.ACCESS_TOKEN)
+                .setRefreshToken(Given.REFRESH_TOKEN)
+                .setIdToken(Given.ID_TOKEN)
                 .setAccessTokenExpiresAt(end)
                 .setRefreshTokenExpiresAt(end)
                 .setScope("openid")

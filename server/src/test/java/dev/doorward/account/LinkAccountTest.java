@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Timestamp;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
+import dev.doorward.testing.Given;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.AccountView;
@@ -38,9 +39,9 @@ class LinkAccountTest {
         Timestamp.newBuilder().setSeconds(4_000_000_000L).setNanos(123_456_000).build();
     Account.Builder wanted = account(user)
         .setId("brought/" + UUID.randomUUID())
-        .setAccessToken("access")
-        .setRefreshToken("refresh")
-        .setIdToken("id")
+        .setAccessToken(Given.ACCESS_TOKEN)
+        .setRefreshToken(Given.REFRESH_TOKEN)
+        .setIdToken(Given.ID_TOKEN)
         .setAccessTokenExpiresAt(end)
         .setRefreshTokenExpiresAt(end)
         .setScope("openid email")
@@ -63,9 +64,9 @@ class LinkAccountTest {
     assertThat(server.trail().revocations(user.getId())).isEmpty();
     assertThat(get(account.getId(), AccountView.ACCOUNT_VIEW_FULL))
         .isEqualTo(account.toBuilder()
-            .setAccessToken("access")
-            .setRefreshToken("refresh")
-            .setIdToken("id")
+            .setAccessToken(Given.ACCESS_TOKEN)
+            .setRefreshToken(Given.REFRESH_TOKEN)
+            .setIdToken(Given.ID_TOKEN)
             .build());
     assertThat(get(account.getId(), AccountView.ACCOUNT_VIEW_BASIC)).isEqualTo(account);
     assertThat(get(account.getId(), AccountView.ACCOUNT_VIEW_UNSPECIFIED)).isEqualTo(account);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
+import dev.doorward.testing.Given;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.AccountView;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(DoorwardExtension.class)
 class SignInWithAccountTest {
+
+  private static final String OLD = Given.ACCESS_TOKEN + "-old";
+  private static final String NEW = Given.ACCESS_TOKEN + "-new";
 
   private final TestServer server;
 
@@ -87,14 +91,14 @@ class SignInWithAccountTest {
   @Test
   void theProvidersTokensReplaceThoseThatWereThere() {
     SignInWithAccountRequest.Builder request = request(freeEmail());
-    request.getAccountBuilder().setAccessToken("old").setRefreshToken("kept");
+    request.getAccountBuilder().setAccessToken(OLD).setRefreshToken(Given.REFRESH_TOKEN);
     String id = signIn(request).getAccount().getId();
 
-    request.getAccountBuilder().setAccessToken("new").clearRefreshToken();
+    request.getAccountBuilder().setAccessToken(NEW).clearRefreshToken();
     signIn(request);
 
-    assertThat(full(id).getAccessToken()).isEqualTo("new");
-    assertThat(full(id).getRefreshToken()).isEqualTo("kept");
+    assertThat(full(id).getAccessToken()).isEqualTo(NEW);
+    assertThat(full(id).getRefreshToken()).isEqualTo(Given.REFRESH_TOKEN);
   }
 
   @Test
@@ -137,13 +141,13 @@ class SignInWithAccountTest {
   @Test
   void aDisabledUserIsNotSignedInAndNothingIsKept() {
     SignInWithAccountRequest.Builder request = request(freeEmail());
-    request.getAccountBuilder().setAccessToken("old");
+    request.getAccountBuilder().setAccessToken(OLD);
     SignInWithAccountResponse first = signIn(request);
     disable(first.getUser());
 
-    request.getAccountBuilder().setAccessToken("new");
+    request.getAccountBuilder().setAccessToken(NEW);
     assertRefused(Status.Code.FAILED_PRECONDITION, Reason.USER_DISABLED, () -> signIn(request));
-    assertThat(full(first.getAccount().getId()).getAccessToken()).isEqualTo("old");
+    assertThat(full(first.getAccount().getId()).getAccessToken()).isEqualTo(OLD);
   }
 
   @Test

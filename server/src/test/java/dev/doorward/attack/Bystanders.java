@@ -22,6 +22,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Callers who do nothing wrong, each on a connection of its own, and how it went for them meanwhile. */
 final class Bystanders implements AutoCloseable {
@@ -29,6 +31,9 @@ final class Bystanders implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   /** A machine may be busy with other things as well. */
   private static final long DEADLINE_SECONDS = 15;
+
+  /** Whoever asks for health more often than so is held up. */
+  private static final Duration BETWEEN_PROBES = Duration.ofMillis(20);
 
   private static final int ENOUGH = 1000;
   private static final double SERVED = 0.999;
@@ -42,7 +47,16 @@ final class Bystanders implements AutoCloseable {
 
   /** They begin at once; every kind has been answered when this returns. */
   Bystanders(TestServer server) {
-    Session session = server.given().session();
+    this(
+        server.given().session(),
+        () -> NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+            .usePlaintext()
+            .intercept(TestServer.credential())
+            .build());
+  }
+
+  /** @param newChannel to the server, with a key */
+  Bystanders(Session session, Supplier<ManagedChannel> newChannel) {
     ValidateSessionRequest fromMemory = ValidateSessionRequest.newBuilder()
         .setSessionToken(session.getSessionToken())
         .build();
@@ -51,18 +65,19 @@ final class Bystanders implements AutoCloseable {
     GetUserRequest user =
         GetUserRequest.newBuilder().setUserId(session.getUserId()).build();
 
-    add(server, channel -> stub(channel).validateSession(fromMemory));
-    add(server, channel -> stub(channel).validateSession(fresh));
+    add(newChannel.get(), channel -> stub(channel).validateSession(fromMemory));
+    add(newChannel.get(), channel -> stub(channel).validateSession(fresh));
     add(
-        server,
+        newChannel.get(),
         channel -> UserServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
             .getUser(user));
-    add(
-        server,
-        channel -> HealthGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-            .check(HealthCheckRequest.getDefaultInstance()));
+    add(newChannel.get(), channel -> {
+      HealthGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+          .check(HealthCheckRequest.getDefaultInstance());
+      LockSupport.parkNanos(BETWEEN_PROBES.toNanos());
+    });
     threads.forEach(Thread::start);
     awaitMore(threads.size());
   }
@@ -103,11 +118,7 @@ final class Bystanders implements AutoCloseable {
     void on(ManagedChannel channel);
   }
 
-  private void add(TestServer server, Call call) {
-    ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
-        .usePlaintext()
-        .intercept(TestServer.credential())
-        .build();
+  private void add(ManagedChannel channel, Call call) {
     channels.add(channel);
     Thread thread = new Thread(
         () -> {

@@ -2,20 +2,11 @@ package dev.doorward.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.WireFormat;
-import dev.doorward.testing.Await;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
-import dev.doorward.v1.RevokeSessionRequest;
-import dev.doorward.v1.Session;
-import dev.doorward.v1.User;
-import dev.doorward.v1.ValidateSessionRequest;
-import io.grpc.Status;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.zip.GZIPOutputStream;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,10 +18,18 @@ import org.junit.jupiter.api.Timeout;
 class FloodTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final String VALIDATE = "/doorward.v1.SessionService/ValidateSession";
-  private static final String WATCH = "/doorward.v1.SessionService/WatchRevocations";
-  private static final int EXHAUSTED = Status.Code.RESOURCE_EXHAUSTED.value();
-  private static final int INVALID = Status.Code.INVALID_ARGUMENT.value();
+  /** Those of the server, in settings and values: lower than the defaults, so that they are reached soon. */
+  static final List<String> LIMITS = List.of(
+      "limit.handshake",
+      "2s",
+      "limit.connection-idle",
+      "2s",
+      "limit.call-time",
+      "2s",
+      "limit.streams",
+      "100",
+      "limit.frames-per-connection",
+      "2000");
 
   private static TestServer server;
   private static Bystanders bystanders;
@@ -38,18 +37,7 @@ class FloodTest {
 
   @BeforeAll
   static void start() {
-    server = TestServer.start(
-        TestMariaDb.shared(),
-        "limit.handshake",
-        "2s",
-        "limit.connection-idle",
-        "2s",
-        "limit.call-time",
-        "2s",
-        "limit.streams",
-        "100",
-        "limit.frames-per-connection",
-        "2000");
+    server = TestServer.start(TestMariaDb.shared(), LIMITS.toArray(String[]::new));
     bystanders = new Bystanders(server);
     before = Memory.now();
   }
@@ -68,241 +56,82 @@ class FloodTest {
 
   @Test
   void aConnectionThatSaysNothingIsClosed() throws IOException {
-    try (Http2Socket silent = Http2Socket.connect(server.port())) {
-      silent.awaitClosed(LIMIT);
-    }
+    assertThat(Floods.silence(server, LIMIT)).isTrue();
   }
 
   @Test
   void aPrefaceThatTakesForeverIsCutOff() throws IOException {
-    try (Http2Socket slow = Http2Socket.connect(server.port())) {
-      for (byte next : Http2Socket.preface()) {
-        if (slow.isClosed()) {
-          break;
-        }
-        slow.raw().write(next);
-        slow.flush();
-        bystanders.awaitMore(100);
-      }
-      slow.awaitClosed(LIMIT);
-    }
+    assertThat(Floods.slowPreface(server, LIMIT)).isTrue();
   }
 
   @Test
   void headersThatNeverEndAreCutOff() throws IOException {
-    try (Http2Socket slow = Http2Socket.speaking(server.port())) {
-      slow.frame(Http2Socket.HEADERS, 0, 1, Http2Socket.callHeaders(VALIDATE)).flush();
-
-      slow.awaitClosed(LIMIT);
-    }
+    assertThat(Floods.headersWithoutEnd(server, LIMIT)).isTrue();
   }
 
   @Test
   void aRequestThatNeverComesIsGivenUp() throws IOException {
-    try (Http2Socket slow = Http2Socket.speaking(server.port())) {
-      for (int stream = 1; stream < 400; stream += 2) {
-        slow.call(stream, VALIDATE, "grpc-timeout", "1H");
-      }
-      slow.flush();
-
-      Await.until(
-          LIMIT,
-          "all calls are over",
-          () -> slow.resets().size() + slow.statuses().size() >= 200);
-    }
+    assertThat(Floods.requestsThatNeverCome(server, LIMIT)).isTrue();
   }
 
   @Test
   void readersThatTakeNothingHoldALimitedNumberOfStreams() throws IOException {
-    try (Http2Socket stalled =
-        Http2Socket.speaking(server.port(), Http2Socket.INITIAL_WINDOW_SIZE, 0)) {
-      for (int stream = 1; stream < 400; stream += 2) {
-        stalled.call(stream, WATCH).message(stream);
-      }
-      stalled.flush();
-
-      Await.until(
-          LIMIT,
-          "those beyond the limit are refused",
-          () -> stalled.statuses().values().stream()
-                  .filter(status -> status == EXHAUSTED)
-                  .count()
-              == 100);
-      revokeSessions(50);
-      assertThat(stalled.statuses()).hasSize(100);
-    }
+    assertThat(Floods.readersThatTakeNothing(server, LIMIT)).isTrue();
   }
 
   @Test
   void answersThatNobodyTakesAreDropped() throws IOException {
-    byte[] request = ValidateSessionRequest.newBuilder()
-        .setSessionToken(server.given().session().getSessionToken())
-        .build()
-        .toByteArray();
-    try (Http2Socket stalled =
-        Http2Socket.speaking(server.port(), Http2Socket.INITIAL_WINDOW_SIZE, 0)) {
-      for (int stream = 1; stream < 400; stream += 2) {
-        stalled.call(stream, VALIDATE).message(stream, request);
-      }
-      stalled.flush();
-
-      stalled.awaitClosed(LIMIT);
-    }
+    assertThat(Floods.answersThatNobodyTakes(server, LIMIT)).isTrue();
   }
 
   @Test
   void rapidResetEndsTheConnection() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      int[] stream = {1};
-      attacker.floodUntilClosed(LIMIT, () -> {
-        attacker
-            .call(stream[0], VALIDATE)
-            .frame(Http2Socket.RST_STREAM, 0, stream[0], new byte[] {0, 0, 0, 8});
-        stream[0] += 2;
-      });
-      assertThat(stream[0] / 2).isLessThan(20_000);
-    }
+    assertThat(Floods.resets(server, LIMIT)).isTrue();
   }
 
   @Test
   void aFloodOfContinuationsEndsTheConnection() throws IOException {
     for (int size : new int[] {0, 1, 16_000}) {
-      try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-        attacker.frame(Http2Socket.HEADERS, 0, 1, Http2Socket.callHeaders(VALIDATE));
-        byte[] block = Http2Socket.callHeaders("/", "x", "y".repeat(size));
-        byte[] part = size == 0 ? new byte[0] : java.util.Arrays.copyOf(block, size);
-        attacker.floodUntilClosed(
-            LIMIT, () -> attacker.frame(Http2Socket.CONTINUATION, 0, 1, part));
-      }
+      assertThat(Floods.continuations(server, LIMIT, size, 10_000)).isTrue();
     }
   }
 
   @Test
   void aFloodOfPingsEndsTheConnection() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      attacker.floodUntilClosed(LIMIT, () -> attacker.frame(Http2Socket.PING, 0, 0, new byte[8]));
-    }
+    assertThat(Floods.pings(server, LIMIT, 10_000)).isTrue();
   }
 
   @Test
   void aFloodOfSettingsEndsTheConnection() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      byte[] settings = Http2Socket.settings(Http2Socket.INITIAL_WINDOW_SIZE, 65_535);
-      attacker.floodUntilClosed(LIMIT, () -> {
-        for (int i = 0; i < 100; i++) {
-          attacker.frame(Http2Socket.SETTINGS, 0, 0, settings);
-        }
-      });
-    }
+    assertThat(Floods.settings(server, LIMIT)).isTrue();
   }
 
   @Test
   void aFloodOfWindowUpdatesEndsTheConnection() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      attacker.floodUntilClosed(LIMIT, () -> {
-        for (int i = 0; i < 100; i++) {
-          attacker.frame(Http2Socket.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1});
-        }
-      });
-    }
+    assertThat(Floods.windowUpdates(server, LIMIT)).isTrue();
   }
 
   @Test
   void aMessageInOneByteFramesEndsTheConnection() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      attacker.call(1, VALIDATE);
-      for (byte next : Http2Socket.prefixed(0, 1 << 20)) {
-        attacker.frame(Http2Socket.DATA, 0, 1, next);
-      }
-      attacker.floodUntilClosed(LIMIT, () -> {
-        for (int i = 0; i < 100; i++) {
-          attacker.frame(Http2Socket.DATA, 0, 1, (byte) 0);
-        }
-      });
-    }
+    assertThat(Floods.oneByteFrames(server, LIMIT)).isTrue();
   }
 
   @Test
   void aMessageThatIsTooLargeIsRefusedByItsLength() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      attacker
-          .call(1, VALIDATE)
-          .frame(Http2Socket.DATA, 0, 1, Http2Socket.prefixed(0, 1 << 30))
-          .flush();
-
-      Await.until(LIMIT, "the call is refused", () -> attacker.status(1) == EXHAUSTED);
+    for (int length : new int[] {8 << 20, 1 << 30}) {
+      assertThat(Floods.lengthOfAMessage(server, LIMIT, length)).isTrue();
     }
   }
 
   @Test
   void aMessageThatInflatesBeyondTheLimitIsRefused() throws IOException {
-    byte[] bomb = gzip(256 << 20);
-    assertThat(bomb.length).isLessThan(1 << 20);
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      attacker.call(1, VALIDATE, "grpc-encoding", "gzip");
-      byte[] message = Http2Socket.prefixed(1, bomb.length, bomb);
-      for (int from = 0; from < message.length; from += 1 << 14) {
-        int to = Math.min(message.length, from + (1 << 14));
-        attacker.frame(
-            Http2Socket.DATA,
-            to == message.length ? Http2Socket.END_STREAM : 0,
-            1,
-            java.util.Arrays.copyOfRange(message, from, to));
-      }
-      attacker.flush();
-
-      // Whoever reads it is stopped at the limit, and has no message then.
-      Await.until(LIMIT, "the call is refused", () -> attacker.status(1) == INVALID);
+    for (int length : new int[] {8 << 20, 256 << 20}) {
+      assertThat(Floods.messageThatInflates(server, LIMIT, length)).isTrue();
     }
   }
 
   @Test
   void metadataThatIsTooLargeIsRefused() throws IOException {
-    try (Http2Socket attacker = Http2Socket.speaking(server.port())) {
-      byte[] block = Http2Socket.callHeaders(VALIDATE, "x", "y".repeat(60_000));
-      attacker.frame(Http2Socket.HEADERS, 0, 1, java.util.Arrays.copyOfRange(block, 0, 16_000));
-      for (int from = 16_000; from < block.length; from += 16_000) {
-        int to = Math.min(block.length, from + 16_000);
-        attacker.frame(
-            Http2Socket.CONTINUATION,
-            to == block.length ? Http2Socket.END_HEADERS : 0,
-            1,
-            java.util.Arrays.copyOfRange(block, from, to));
-      }
-      attacker.flush();
-
-      Await.until(
-          LIMIT,
-          "the call is refused",
-          () -> attacker.isClosed() || attacker.resets().contains(1) || attacker.status(1) > 0);
-    }
-  }
-
-  private void revokeSessions(int count) {
-    User user = server.given().user();
-    for (int i = 0; i < count; i++) {
-      Session session = server.given().session(user);
-      server
-          .sessions()
-          .revokeSession(
-              RevokeSessionRequest.newBuilder().setSessionId(session.getId()).build());
-    }
-  }
-
-  /** A request whose only text has that length. */
-  private static byte[] gzip(int length) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      CodedOutputStream field = CodedOutputStream.newInstance(gzip);
-      field.writeTag(
-          ValidateSessionRequest.SESSION_TOKEN_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-      field.writeUInt32NoTag(length);
-      field.flush();
-      byte[] block = new byte[1 << 20];
-      for (int i = 0; i < length; i += block.length) {
-        gzip.write(block);
-      }
-    }
-    return bytes.toByteArray();
+    assertThat(Floods.metadata(server, LIMIT)).isTrue();
   }
 }

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,10 @@ final class Http2Socket implements AutoCloseable {
 
   static final int DATA = 0x0;
   static final int HEADERS = 0x1;
+  static final int PRIORITY = 0x2;
   static final int RST_STREAM = 0x3;
   static final int SETTINGS = 0x4;
+  static final int PUSH_PROMISE = 0x5;
   static final int PING = 0x6;
   static final int GOAWAY = 0x7;
   static final int WINDOW_UPDATE = 0x8;
@@ -44,18 +47,32 @@ final class Http2Socket implements AutoCloseable {
   static final String ATTACKER = "127.0.0.2";
 
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
+  private static final long MAX_HEADERS = 1 << 20;
   private static final int SOCKET_BUFFER = 64 << 10;
 
   private final Socket socket;
   private final DataOutputStream out;
-  private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+  private final DefaultHttp2HeadersDecoder decoder =
+      new DefaultHttp2HeadersDecoder(false, MAX_HEADERS);
   private final Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
   private final List<Integer> goAways = new CopyOnWriteArrayList<>();
   private final List<Integer> resets = new CopyOnWriteArrayList<>();
+  private final Ears ears;
+  private volatile String end = "open";
   private volatile boolean closed;
 
-  private Http2Socket(Socket socket) throws IOException {
+  /** Hears what the server says, on a thread of the socket's own. */
+  interface Ears {
+    default void headers(int stream, Http2Headers headers, boolean last) {}
+
+    default void data(int stream, byte[] data, boolean last) {}
+
+    default void reset(int stream, int error) {}
+  }
+
+  private Http2Socket(Socket socket, Ears ears) throws IOException {
     this.socket = socket;
+    this.ears = ears;
     this.out =
         new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), SOCKET_BUFFER));
     Thread reader = new Thread(this::readAll, "http2-socket");
@@ -65,12 +82,16 @@ final class Http2Socket implements AutoCloseable {
 
   /** A connection from {@link #ATTACKER}, which has said nothing yet. */
   static Http2Socket connect(int port) throws IOException {
-    return new Http2Socket(open(port));
+    return new Http2Socket(open(port), new Ears() {});
   }
 
   /** A connection on which HTTP/2 has begun. */
   static Http2Socket speaking(int port, int... settings) throws IOException {
-    Http2Socket socket = connect(port);
+    return speaking(port, new Ears() {}, settings);
+  }
+
+  static Http2Socket speaking(int port, Ears ears, int... settings) throws IOException {
+    Http2Socket socket = new Http2Socket(open(port), ears);
     socket.out.write(PREFACE);
     socket.frame(SETTINGS, 0, 0, settings(settings));
     socket.out.flush();
@@ -145,6 +166,10 @@ final class Http2Socket implements AutoCloseable {
     return block.toByteArray();
   }
 
+  static byte[] number(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+  }
+
   /** Identifier and value in turn. */
   static byte[] settings(int... settings) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -167,6 +192,11 @@ final class Http2Socket implements AutoCloseable {
     return goAways;
   }
 
+  /** How the connection has ended, for messages. */
+  String ending() {
+    return end + ", good-byes " + goAways;
+  }
+
   /** The streams that the server has reset. */
   List<Integer> resets() {
     return resets;
@@ -185,23 +215,18 @@ final class Http2Socket implements AutoCloseable {
     Await.until(limit, "the server closes the connection", this::isClosed);
   }
 
-  /** Sends something again and again until the server closes the connection. */
-  long floodUntilClosed(Duration limit, Burst burst) {
+  /** Sends something so many times, or until the server closes the connection: whether it does, within that time. */
+  boolean floodUntilClosed(Duration limit, int bursts, Burst burst) {
     long end = System.nanoTime() + limit.toNanos();
-    long bursts = 0;
     try {
-      while (!closed) {
-        if (System.nanoTime() > end) {
-          throw new AssertionError("not closed within " + limit + ", after " + bursts + " bursts");
-        }
+      for (int i = 0; i < bursts && !closed && System.nanoTime() < end; i++) {
         burst.send();
         flush();
-        bursts++;
       }
     } catch (IOException e) {
-      awaitClosed(limit); // The other side is gone.
+      // The other side is gone.
     }
-    return bursts;
+    return Floods.within(limit, this::isClosed);
   }
 
   /** What is sent at once. */
@@ -223,30 +248,32 @@ final class Http2Socket implements AutoCloseable {
       while (true) {
         int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
         int type = in.readUnsignedByte();
-        in.readUnsignedByte();
+        boolean last = (in.readUnsignedByte() & END_STREAM) != 0;
         int stream = in.readInt() & Integer.MAX_VALUE;
-        heard(type, stream, in.readNBytes(length));
+        heard(type, stream, last, in.readNBytes(length));
       }
     } catch (IOException | Http2Exception e) {
+      end = e.toString();
       closed = true;
     }
   }
 
-  private void heard(int type, int stream, byte[] payload) throws Http2Exception {
+  private void heard(int type, int stream, boolean last, byte[] payload) throws Http2Exception {
     switch (type) {
+      case DATA -> ears.data(stream, payload, last);
       case HEADERS -> {
         Http2Headers headers = decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(payload));
         CharSequence status = headers.get("grpc-status");
         if (status != null) {
           statuses.put(stream, Integer.parseInt(status.toString()));
         }
+        ears.headers(stream, headers, last);
       }
-      case RST_STREAM -> resets.add(stream);
-      case GOAWAY ->
-        goAways.add((payload[4] & 0xff) << 24
-            | (payload[5] & 0xff) << 16
-            | (payload[6] & 0xff) << 8
-            | payload[7] & 0xff);
+      case RST_STREAM -> {
+        resets.add(stream);
+        ears.reset(stream, ByteBuffer.wrap(payload).getInt());
+      }
+      case GOAWAY -> goAways.add(ByteBuffer.wrap(payload).getInt(4));
       default -> {}
     }
   }

@@ -10,6 +10,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.doorward.secrecy.Suite;
 import dev.doorward.testing.Given;
 import dev.doorward.testing.Rows;
 import dev.doorward.testing.TestMariaDb;
@@ -150,6 +151,7 @@ class SqlInjectionTest {
         "verification.requests",
         "1000000");
     corpus = corpus();
+    Suite.letGo(corpus);
     bystander = server.given().signedUp();
     schema = schema();
     bystanders = rowsOfBystander();

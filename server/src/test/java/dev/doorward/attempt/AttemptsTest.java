@@ -221,8 +221,8 @@ class AttemptsTest {
     User user = server.given().signedUp().getUser();
     Guesses.at(server).wrong(user.getEmail(), 4);
     for (int i = 0; i < 3; i++) {
-      assertWrong(() -> server.passwords().verifyPassword(verify(user, "wrong", "")));
-      assertWrong(() -> server.passwords().changePassword(change(user, "wrong")));
+      assertWrong(() -> server.passwords().verifyPassword(verify(user, Given.WRONG_PASSWORD, "")));
+      assertWrong(() -> server.passwords().changePassword(change(user, Given.WRONG_PASSWORD)));
     }
 
     assertThat(failures(user)).isEqualTo(10);
@@ -247,13 +247,14 @@ class AttemptsTest {
   void anIdThatNobodyHasIsCountedToo() {
     User nobody = User.newBuilder().setId("\u00e4 " + UUID.randomUUID()).build();
     for (int i = 0; i < 10; i++) {
-      assertWrong(() -> server.passwords().verifyPassword(verify(nobody, "wrong", "")));
+      assertWrong(
+          () -> server.passwords().verifyPassword(verify(nobody, Given.WRONG_PASSWORD, "")));
     }
 
     assertRefused(
         Status.Code.RESOURCE_EXHAUSTED,
         Reason.TOO_MANY_ATTEMPTS,
-        () -> server.passwords().verifyPassword(verify(nobody, "wrong", "")));
+        () -> server.passwords().verifyPassword(verify(nobody, Given.WRONG_PASSWORD, "")));
   }
 
   @Test

@@ -32,7 +32,9 @@ record Guesses(TestServer server, String ipAddress) {
   /** A wrong password that was looked at. */
   void wrong(String email) {
     assertRefused(
-        Status.Code.INVALID_ARGUMENT, Reason.INVALID_CREDENTIALS, () -> signIn(email, "wrong"));
+        Status.Code.INVALID_ARGUMENT,
+        Reason.INVALID_CREDENTIALS,
+        () -> signIn(email, Given.WRONG_PASSWORD));
   }
 
   void wrong(String email, int times) {

@@ -161,10 +161,10 @@ class ProviderKeysTest {
     assertWrong("line 1: A (expected: a lower-case word", "A i x " + keys);
     assertWrong("line 1: , (expected: audiences", "a i , " + keys);
     assertWrong(
-        "line 1: http://example.com/k (expected: a file, or an address with https)",
+        "line 1: http://example.com/k (expected: a file that can be read, or an address with https)",
         "a i x http://example.com/k");
     assertWrong("line 1: ftp://example.com/k (expected: ", "a i x ftp://example.com/k");
-    assertWrong("line 1: /nowhere/k can't be read", "a i x /nowhere/k");
+    assertWrong("line 1: /nowhere/k (expected: a file that can be read", "a i x /nowhere/k");
     assertWrong(
         "line 2: a (expected: each name and each issuer once)", "a i x " + keys, "a j x " + keys);
     assertWrong(

@@ -1,209 +1,120 @@
 package dev.doorward.password;
 
-import dev.doorward.testing.Given;
-import dev.doorward.testing.Refusals;
-import dev.doorward.testing.TestMariaDb;
-import dev.doorward.testing.TestServer;
-import dev.doorward.v1.DisableUserRequest;
-import dev.doorward.v1.SignInRequest;
-import dev.doorward.v1.User;
-import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
-import java.lang.reflect.Field;
-import java.util.Arrays;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What an attacker learns about an address from wrong passwords: pairs of calls, one for a known user and one for somebody
- * else, in random order. Prints a line for each kind of somebody else, and one for a server that hashes nothing for whom it
- * does not know, to show that the measurement would notice. {@code bench/enumeration} runs it.
+ * else, in random order. Prints a line for each kind of somebody else, and for servers that lack what guards them, to show
+ * that the measurement would notice; then whether that is good enough. {@code bench/enumeration} runs it.
  */
 final class EnumerationProgram {
 
-  /** Two kinds of address, side by side. */
-  record Comparison(long[] known, long[] other, Set<String> answers) {
+  /** Fewer pairs say too little of times. */
+  private static final int PAIRS_TO_JUDGE_TIMES = 2_000;
 
-    /** Of the differences within the pairs, in nanoseconds. */
-    double medianDifference() {
-      long[] differences = new long[known.length];
-      Arrays.setAll(differences, i -> other[i] - known[i]);
-      return median(differences);
-    }
+  private static final String CONTROL = "control: ";
 
-    double medianDifferencePercent() {
-      return 100 * medianDifference() / median(known);
-    }
+  /** Of nobody, for whom a decoy is hashed, and of somebody, whose hash is not like others. */
+  private static final List<String> TWO_KINDS =
+      List.of("unknown address", "older Argon2 parameters, cheaper");
 
-    /** How often a call of the other kind takes longer than one for a known user: 0.5 tells nothing. */
-    double areaUnderCurve() {
-      long[] sorted = known.clone();
-      Arrays.sort(sorted);
-      double above = 0;
-      for (long nanos : other) {
-        int place = Arrays.binarySearch(sorted, nanos);
-        above += place < 0 ? -place - 1 : place + 0.5;
-      }
-      return above / ((double) known.length * other.length);
-    }
+  private final Map<String, Comparison> guarded = new LinkedHashMap<>();
+  private final Map<String, Comparison> controls = new LinkedHashMap<>();
+  private boolean allMet = true;
 
-    private static double median(long[] values) {
-      long[] sorted = values.clone();
-      Arrays.sort(sorted);
-      return sorted[sorted.length / 2];
-    }
-  }
-
-  /** So that no address comes to its limit, unless it is meant to. */
-  private static final int PAIRS_BETWEEN_RESETS = 40;
-
-  private static final int WARM_UP = 100;
-
-  private final TestServer server;
-  private final Random random = new Random(1);
-  private final String known;
-
-  private EnumerationProgram(TestServer server) {
-    this.server = server;
-    this.known = server.given().signedUp().getUser().getEmail();
+  private EnumerationProgram(Map<String, Comparison> comparisons) {
+    comparisons.forEach((name, comparison) ->
+        (name.startsWith(CONTROL) ? controls : guarded).put(name, comparison));
   }
 
   public static void main(String[] arguments) {
     int pairs = Integer.parseInt(arguments[0]);
+    int memoryKib = Integer.parseInt(arguments[1]);
+    OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
     System.out.printf(
         Locale.ROOT,
-        "%d pairs each%n| against a known user's wrong password | median difference | AUC | answers |%n|---|---|---|---|%n",
-        pairs);
-    compareAll(pairs)
-        .forEach((name, comparison) -> System.out.printf(
-            Locale.ROOT,
-            "| %s | %+.3f ms (%+.2f %%) | %.3f | %s |%n",
-            name,
-            comparison.medianDifference() / 1e6,
-            comparison.medianDifferencePercent(),
-            comparison.areaUnderCurve(),
-            comparison.answers().size() == 1
-                ? "equal in code, message and size"
-                : comparison.answers().toString()));
-    System.exit(0);
+        "%,d pairs each, Argon2id with m = %d KiB and t = 2 by the %s library, %d processors, load average %.1f before%n%n",
+        pairs,
+        memoryKib,
+        Guesser.LIBRARY.isEmpty() ? "bundled" : "configured",
+        machine.getAvailableProcessors(),
+        machine.getSystemLoadAverage());
+    EnumerationProgram program = new EnumerationProgram(compareAll(pairs, memoryKib));
+    program.print();
+    program.judge(pairs);
+    System.exit(program.allMet ? 0 : 1);
   }
 
-  static Map<String, Comparison> compareAll(int pairs) {
-    String[] cheap = {
-      "password.memory-kib", "4096", "attempt.free", "100", "attempt.first-wait", "1h"
-    };
-    try (TestServer server = TestServer.start(TestMariaDb.shared(), cheap);
-        TestServer past = TestServer.start(
-            TestMariaDb.shared(), "password.memory-kib", "1024", "password.iterations", "1")) {
-      EnumerationProgram program = new EnumerationProgram(server);
-      Map<String, String> others = new LinkedHashMap<>();
-      others.put("unknown address", Given.freeEmail());
-      others.put("wrong password", server.given().signedUp().getUser().getEmail());
-      others.put("no password", server.given().user().getEmail());
-      others.put("disabled user", program.disabled());
-      others.put("older Argon2 parameters", past.given().signedUp().getUser().getEmail());
-      program.compare(others.get("unknown address"), Math.min(pairs, WARM_UP));
+  static Map<String, Comparison> compareAll(int pairs, int memoryKib) {
+    Map<String, Comparison> comparisons = new LinkedHashMap<>();
+    try (Guesser guesser = Guesser.at(memoryKib)) {
+      guesser.warmUp(pairs);
+      guesser
+          .kinds()
+          .forEach((name, email) -> comparisons.put(name, guesser.compare(email, pairs)));
+      comparisons.put("unknown address, throttled as the known one", guesser.throttled(pairs));
+      guesser.whileOthersSignIn(() -> TWO_KINDS.forEach(name -> comparisons.put(
+          name + ", while others sign in", guesser.compare(guesser.kinds().get(name), pairs))));
+      guesser.dropGuards();
+      TWO_KINDS.forEach(name -> comparisons.put(
+          CONTROL + name + ", unguarded", guesser.compare(guesser.kinds().get(name), pairs)));
+    }
+    return comparisons;
+  }
 
-      Map<String, Comparison> comparisons = new LinkedHashMap<>();
-      others.forEach((name, email) -> comparisons.put(name, program.compare(email, pairs)));
-      comparisons.put("unknown address, throttled as the known one", program.throttled(pairs));
-      forgetDecoy(server);
-      comparisons.put(
-          "control: unknown address, without the dummy hash",
-          program.compare(Given.freeEmail(), pairs));
-      return comparisons;
+  private void print() {
+    System.out.println(
+        "| guesses at, beside a known user's password | median difference | AUC | answers |");
+    System.out.println("|---|---|---|---|");
+    guarded.forEach(EnumerationProgram::print);
+    controls.forEach(EnumerationProgram::print);
+    System.out.println();
+  }
+
+  private static void print(String name, Comparison comparison) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %+.3f ms (%+.2f %%) | %.3f | %s |%n",
+        name,
+        comparison.medianDifferenceMillis(),
+        comparison.medianDifferencePercent(),
+        comparison.areaUnderCurve(),
+        comparison.isOneAnswer() ? "equal" : comparison.answers().toString());
+  }
+
+  private void judge(int pairs) {
+    judge("all answers are equal in code, message and size", true, Comparison::isOneAnswer);
+    judge(
+        "each median differs by less than 1 % and 0.5 ms",
+        pairs >= PAIRS_TO_JUDGE_TIMES,
+        comparison -> Math.abs(comparison.medianDifferencePercent()) < 1
+            && Math.abs(comparison.medianDifferenceMillis()) < 0.5);
+    judge(
+        "each AUC is between 0.47 and 0.53",
+        pairs >= PAIRS_TO_JUDGE_TIMES,
+        comparison -> Math.abs(comparison.areaUnderCurve() - 0.5) <= 0.03);
+    say(
+        "the AUC of each control is 0.95 or more",
+        controls.values().stream().allMatch(control -> control.areaUnderCurve() >= 0.95));
+  }
+
+  private void judge(String goal, boolean judged, Predicate<Comparison> met) {
+    if (judged) {
+      say(goal, guarded.values().stream().allMatch(met));
+    } else {
+      System.out.printf(
+          Locale.ROOT, "not judged: %s, which takes %,d pairs%n", goal, PAIRS_TO_JUDGE_TIMES);
     }
   }
 
-  private String disabled() {
-    User user = server.given().signedUp().getUser();
-    server
-        .users()
-        .disableUser(DisableUserRequest.newBuilder().setUserId(user.getId()).build());
-    return user.getEmail();
-  }
-
-  private Comparison throttled(int pairs) {
-    String unknown = Given.freeEmail();
-    server.rows().change("DELETE FROM account_attempts");
-    for (int i = 0; i < 100; i++) {
-      call(known, new TreeSet<>());
-      call(unknown, new TreeSet<>());
-    }
-    server.rows().change("UPDATE account_attempts SET failures = 50");
-    return measure(unknown, pairs, false);
-  }
-
-  private Comparison compare(String other, int pairs) {
-    return measure(other, pairs, true);
-  }
-
-  private Comparison measure(String other, int pairs, boolean resetting) {
-    Comparison comparison = new Comparison(new long[pairs], new long[pairs], new TreeSet<>());
-    for (int i = 0; i < pairs; i++) {
-      if (resetting && i % PAIRS_BETWEEN_RESETS == 0) {
-        server.rows().change("DELETE FROM account_attempts");
-        call(known, comparison.answers());
-        call(other, comparison.answers());
-      }
-      boolean knownFirst = random.nextBoolean();
-      if (knownFirst) {
-        comparison.known()[i] = call(known, comparison.answers());
-      }
-      comparison.other()[i] = call(other, comparison.answers());
-      if (!knownFirst) {
-        comparison.known()[i] = call(known, comparison.answers());
-      }
-    }
-    return comparison;
-  }
-
-  /** How long a wrong password took to be refused. */
-  private long call(String email, Set<String> answers) {
-    SignInRequest request =
-        SignInRequest.newBuilder().setEmail(email).setPassword("a wrong one").build();
-    long start = System.nanoTime();
-    try {
-      server.passwords().signIn(request);
-      throw new AssertionError("signed in");
-    } catch (StatusRuntimeException e) {
-      long nanos = System.nanoTime() - start;
-      answers.add(e.getStatus().getCode() + " " + Refusals.reason(e) + " "
-          + e.getStatus().getDescription() + " "
-          + StatusProto.fromThrowable(e).getSerializedSize() + " bytes");
-      return nanos;
-    }
-  }
-
-  /** In its place comes one that is refused as soon as it is looked at, and that has nothing to make up for. */
-  private static void forgetDecoy(TestServer server) {
-    Object hashing = get(get(server, "doorward"), "hashing");
-    try {
-      field(hashing, "decoy").set(hashing, "$argon2id$v=19$m=999999,t=99,p=1$");
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Object get(Object owner, String name) {
-    try {
-      return field(owner, name).get(owner);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Field field(Object owner, String name) {
-    try {
-      Field field = owner.getClass().getDeclaredField(name);
-      field.setAccessible(true);
-      return field;
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
-    }
+  private void say(String goal, boolean met) {
+    allMet &= met;
+    System.out.println((met ? "met: " : "MISSED: ") + goal);
   }
 }

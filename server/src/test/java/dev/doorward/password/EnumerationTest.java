@@ -11,7 +11,7 @@ class EnumerationTest {
 
   @Test
   void whoeverGuessesGetsOneAnswerForEveryKindOfAddress() {
-    EnumerationProgram.compareAll(PAIRS)
+    EnumerationProgram.compareAll(PAIRS, 1024)
         .forEach((name, comparison) -> assertThat(comparison.answers()).as(name).hasSize(1));
   }
 }

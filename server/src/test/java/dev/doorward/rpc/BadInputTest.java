@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.Timestamp;
+import com.google.rpc.BadRequest;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.Given;
+import dev.doorward.testing.Refusals;
 import dev.doorward.testing.TestServer;
+import dev.doorward.v1.BatchValidateSessionsRequest;
 import dev.doorward.v1.ClientContext;
+import dev.doorward.v1.CreateCallerKeyRequest;
 import dev.doorward.v1.CreateSessionRequest;
 import dev.doorward.v1.CreateUserRequest;
 import dev.doorward.v1.ErrorReason;
@@ -19,14 +23,17 @@ import dev.doorward.v1.UserServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +128,28 @@ class BadInputTest {
         "client_context.ip_address");
   }
 
+  /** gRPC's clients take no more than 8 KiB of metadata, and otherwise never learn why they were refused. */
+  @Test
+  void aRefusalOfVeryManyFieldsFitsIntoWhatAClientTakes() {
+    BatchValidateSessionsRequest empty = BatchValidateSessionsRequest.newBuilder()
+        .addAllSessionTokens(Collections.nCopies(500, ""))
+        .build();
+    CreateCallerKeyRequest odd = CreateCallerKeyRequest.newBuilder()
+        .setCallerName("\u20ac".repeat(500))
+        .addAllRolesValue(Collections.nCopies(100_000, 99))
+        .build();
+
+    for (ThrowingCallable call : List.<ThrowingCallable>of(
+        () -> server.sessions().batchValidateSessions(empty),
+        () -> server.callers().createCallerKey(odd))) {
+      Throwable thrown = catchThrowable(call);
+      assertThat(Status.fromThrowable(thrown).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(Refusals.detail((StatusRuntimeException) thrown, BadRequest.class))
+          .hasValueSatisfying(
+              detail -> assertThat(detail.getFieldViolationsCount()).isGreaterThan(5));
+    }
+  }
+
   @Test
   void aMomentThatIsNoneIsRefused() {
     for (Timestamp moment : List.of(
@@ -182,7 +211,7 @@ class BadInputTest {
     ClientCalls.blockingUnaryCall(server.channel(), method, CallOptions.DEFAULT, message);
   }
 
-  private static Status.Code codeOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static Status.Code codeOf(ThrowingCallable call) {
     return Status.fromThrowable(catchThrowable(call)).getCode();
   }
 

@@ -26,6 +26,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -151,6 +156,18 @@ class LimitsTest {
   }
 
   @Test
+  void eachQuestionOfAStreamThatIsAnsweredCounts() {
+    try (TestServer server = TestServer.start(
+        TestMariaDb.shared(), "server.reflection", "true", "limit.calls-per-second", "20")) {
+      Questioner questioner = new Questioner(server, 1000);
+      Await.until(LIMIT, "the stream ends", () -> questioner.end != null);
+
+      assertSaysWhen((StatusRuntimeException) questioner.end, Reason.RATE_LIMITED);
+      assertThat(questioner.answers.get()).isBetween(10, 900);
+    }
+  }
+
+  @Test
   void workersTakeNoMoreThanTheyHaveRoomFor() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(3);
@@ -262,6 +279,34 @@ class LimitsTest {
             .getResults(0)
             .hasValid())
         .isTrue();
+  }
+
+  /** Asks by one stream again and again what the server offers. */
+  private static final class Questioner implements StreamObserver<ServerReflectionResponse> {
+
+    private final AtomicInteger answers = new AtomicInteger();
+    private volatile Throwable end;
+
+    private Questioner(TestServer server, int questions) {
+      StreamObserver<ServerReflectionRequest> stream =
+          ServerReflectionGrpc.newStub(server.channel()).serverReflectionInfo(this);
+      for (int i = 0; i < questions; i++) {
+        stream.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+      }
+    }
+
+    @Override
+    public void onNext(ServerReflectionResponse answer) {
+      answers.incrementAndGet();
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      end = thrown;
+    }
+
+    @Override
+    public void onCompleted() {}
   }
 
   private static void validateFromMemory(TestServer server, Session session) {

@@ -1,0 +1,64 @@
+package dev.doorward.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import dev.doorward.Config;
+import dev.doorward.config.Settings;
+import dev.doorward.testing.Parsed;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mariadb.jdbc.Configuration;
+
+/** Whatever names a row or a database is one, or is not asked for. */
+@Timeout(60)
+class DatabaseFuzzTest {
+
+  @ValueSource(strings = {"", "V1StGXR8_Z5jdHi6B-myT", "a b", "\u00e4", "\u007f", "~", "!"})
+  @FuzzTest
+  void anIdThatCanExistFitsItsColumn(@NotNull String text) {
+    assertThat(Ids.canExist(text)).isEqualTo(text.matches("[!-~]{1,64}"));
+  }
+
+  @ValueSource(
+      strings = {
+        "jdbc:mariadb://db:3306/doorward",
+        "jdbc:mariadb://a,b/doorward?sslMode=verify-full&user=x",
+        "jdbc:mariadb://db/d?useAffectedRows=true",
+        "jdbc:mariadb://db/d?USEAFFECTEDROWS=true&&=&a",
+        "?",
+        "??=&"
+      })
+  @FuzzTest
+  void aUrlIsRefusedOrLeavesToTheServerWhatIsItsOwn(@NotNull String text) {
+    if (text.isBlank()) {
+      return;
+    }
+    Parsed.of(() -> Pools.parseUrl(text))
+        .flatMap(DatabaseFuzzTest::asTheDriverReadsIt)
+        .ifPresent(driver -> {
+          assertThat(driver.useAffectedRows()).isFalse();
+          assertThat(driver.allowLocalInfile()).isFalse();
+          assertThat(driver.allowMultiQueries()).isFalse();
+          assertThat(driver.transactionReplay()).isFalse();
+          assertThat(driver.preserveInstants()).isTrue();
+          assertThat(driver.connectionTimeZone()).isEqualTo("UTC");
+          assertThat(driver.forceConnectionTimeZoneToSession()).isTrue();
+        });
+  }
+
+  /** Empty for what it would refuse. */
+  private static Optional<Configuration> asTheDriverReadsIt(String url) {
+    Config.Database config =
+        Config.read(new Settings(Map.of("database.url", url))).database();
+    try {
+      return Optional.ofNullable(Configuration.parse(url, Pools.driverProperties(config)));
+    } catch (SQLException e) {
+      return Optional.empty();
+    }
+  }
+}
