@@ -22,7 +22,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -57,8 +56,7 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(EmbeddedMariaDb mariaDb, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>(environment);
     TestServer.settings(mariaDb)
-        .forEach((key, value) -> variables.put(
-            Settings.VARIABLE_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        .forEach((key, value) -> variables.put(new Settings.Key(key, "", "").variable(), value));
     return new ServerProcess(new Rows(mariaDb), variables);
   }
 
