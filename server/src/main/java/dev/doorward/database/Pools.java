@@ -3,9 +3,11 @@ package dev.doorward.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.doorward.Config;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.mariadb.jdbc.Configuration;
 
 /**
  * The connections to MariaDB, in three pools: reads run one statement each with autocommit on, writes run transactions with
@@ -50,7 +52,7 @@ public final class Pools implements AutoCloseable {
     this.tails = pool("tails", config, impatient, TAILS, true);
   }
 
-  /** A URL that leaves to us what is ours. Throws an {@link IllegalArgumentException} for any other. */
+  /** A URL that the driver can read, and that leaves to us what is ours. Throws an {@link IllegalArgumentException} for any other. */
   public static String parseUrl(String url) {
     int query = url.indexOf('?');
     for (String option : (query < 0 ? "" : url.substring(query + 1)).split("&")) {
@@ -59,7 +61,20 @@ public final class Pools implements AutoCloseable {
         throw new IllegalArgumentException("expected: " + key + " left to the server");
       }
     }
+    if (!driverReads(url)) {
+      throw new IllegalArgumentException(
+          "expected: as in jdbc:mariadb://HOST:3306/DATABASE?sslMode=verify-full");
+    }
     return url;
+  }
+
+  /** Some of what the driver cannot read, it fails over rather than refuse. */
+  private static boolean driverReads(String url) {
+    try {
+      return Configuration.parse(url) != null;
+    } catch (SQLException | RuntimeException e) {
+      return false;
+    }
   }
 
   /** For single statements. */

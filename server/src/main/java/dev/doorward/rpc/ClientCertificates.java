@@ -10,6 +10,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -20,6 +22,10 @@ final class ClientCertificates extends ServerTransportFilter {
 
   /** DNS name and URI, of the kinds that RFC 5280 gives an alternative name. */
   private static final Set<Integer> KINDS = Set.of(2, 6);
+
+  /** RFC 5280 has both kinds in IA5; whatever else a certificate carries can be no caller's. */
+  private static final Predicate<String> NAMES =
+      Pattern.compile("[\\x21-\\x7e]{1,255}").asMatchPredicate();
 
   /**
    * The one name in the certificate that the caller has proved to hold: its only URI or DNS name. Empty without a
@@ -58,7 +64,7 @@ final class ClientCertificates extends ServerTransportFilter {
           .filter(name -> KINDS.contains((Integer) name.get(0)))
           .map(name -> (String) name.get(1))
           .toList();
-      return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
+      return names.size() == 1 ? Optional.of(names.get(0)).filter(NAMES) : Optional.empty();
     } catch (CertificateParsingException e) {
       return Optional.empty();
     }

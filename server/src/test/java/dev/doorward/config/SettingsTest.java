@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -134,6 +136,17 @@ class SettingsTest {
     assertThatThrownBy(() ->
             read("database.url", URL + "?password=marked&useAffectedRows=true", "server.port", "x"))
         .hasMessageContaining("useAffectedRows")
+        .hasMessageNotContaining("marked");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"jdbc:mysql://marked/d", "jdbc:mariadb://marked:", "jdbc:mariadb://,marked/d"})
+  void aUrlThatTheDriverCannotReadIsRefusedWithoutBeingShown(String url) {
+    assertThatThrownBy(() -> read("database.url", url))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("database.url")
+        .hasMessageContaining("expected: as in jdbc:mariadb://")
         .hasMessageNotContaining("marked");
   }
 

@@ -28,10 +28,15 @@ class PageTokensFuzzTest {
   private static final String TOKEN = token(Instant.parse("2026-11-26T12:00:00.123456Z"), "u1");
   private static final int BINDING_LENGTH = 8;
 
+  /** As many characters of base64 as say nothing but the binding. */
+  private static final String BINDING = TOKEN.substring(0, BINDING_LENGTH * 8 / 6);
+
   @ValueSource(strings = {"", "AA", "AAAAAAAAAAAAAAAAAAAAAAAA", "=", "\u00e4"})
   @FuzzTest
-  void aTextIsRefused(@NotNull String text) {
-    assertThat(read(text).isPresent()).isEqualTo(text.startsWith(TOKEN));
+  void aTextIsRefusedUnlessItBeginsAsTheTokensOfTheseFilters(@NotNull String text) {
+    if (!text.startsWith(BINDING)) {
+      assertThat(read(text)).isEmpty();
+    }
   }
 
   @MethodSource("positions")
