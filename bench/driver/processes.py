@@ -66,6 +66,20 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def cpu_seconds_of_threads(pid, **prefixes):
+    """The same by kind of thread, as the beginning of its name says; of all others under "rest"."""
+    seconds = dict.fromkeys([*prefixes, "rest"], 0.0)
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{thread}/stat", encoding="utf-8") as stat:
+                name, fields = stat.read().split("(", 1)[1].rsplit(") ", 1)
+        except OSError:
+            continue  # It has ended in between.
+        kind = next((kind for kind, prefix in prefixes.items() if name.startswith(prefix)), "rest")
+        seconds[kind] += sum(map(int, fields.split()[11:13])) / TICKS
+    return seconds
+
+
 def _status_mib(pid, field):
     with open(f"/proc/{pid}/status", encoding="utf-8") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith(field))

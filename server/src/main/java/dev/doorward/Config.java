@@ -206,278 +206,16 @@ public record Config(
   /** The settings that are given, the defaults for all others. */
   public static Config read(Settings settings) {
     Config config = new Config(
-        new Server(
-            settings.parsed(
-                "server.address",
-                "127.0.0.1",
-                "the address to listen on: without TLS a loopback address",
-                Config::address),
-            settings.integer(
-                "server.port", 50051, 0, 65535, "the port to listen on; 0 takes a free one"),
-            tls(settings),
-            settings.flag(
-                "server.reflection",
-                false,
-                "whether gRPC server reflection answers callers; the development command turns it on"),
-            settings.integer(
-                "server.max-message-bytes",
-                1 << 20,
-                1 << 16,
-                1 << 24,
-                "the largest message to accept, in bytes"),
-            settings.duration(
-                "server.drain",
-                Duration.ofSeconds(10),
-                Duration.ZERO,
-                Duration.ofMinutes(10),
-                "how long calls in flight may go on after a stop was asked for"),
-            settings.integer(
-                "server.worker-threads",
-                64,
-                1,
-                4096,
-                "threads that run calls on a JVM before 24; later ones run virtual threads"),
-            settings.integer(
-                "server.validation-threads",
-                16,
-                1,
-                4096,
-                "such threads for validations alone, which no other call keeps waiting")),
-        new Database(
-            settings.requiredText(
-                "database.url",
-                "where MariaDB is: jdbc:mariadb://host:3306/doorward",
-                Pools::parseUrl),
-            settings.text("database.user", "doorward", "the database user"),
-            settings.secret("database.password", "the database user's password"),
-            settings.flag(
-                "database.migrate", true, "whether to bring the schema up to date at the start"),
-            settings.integer(
-                "database.read-connections", 8, 1, 1000, "connections for single reads"),
-            settings.integer(
-                "database.write-connections", 16, 1, 1000, "connections for transactions"),
-            settings.duration(
-                "database.connect-timeout",
-                Duration.ofSeconds(2),
-                Duration.ofMillis(250),
-                Duration.ofMinutes(1),
-                "how long to wait for a new connection"),
-            settings.duration(
-                "database.acquire-timeout",
-                Duration.ofSeconds(2),
-                Duration.ofMillis(250),
-                Duration.ofMinutes(1),
-                "how long a call waits for a pooled connection"),
-            settings.duration(
-                "database.socket-timeout",
-                Duration.ofSeconds(10),
-                Duration.ofMillis(250),
-                Duration.ofMinutes(10),
-                "how long to wait for the answer to a statement"),
-            settings.duration(
-                "database.lock-wait-timeout",
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1),
-                "how long a statement waits for a row's lock")),
-        new Sessions(
-            settings.duration(
-                "session.lifetime",
-                Duration.ofDays(7),
-                Duration.ofMinutes(1),
-                Duration.ofDays(3650),
-                "how long a remembered session lives without being used"),
-            settings.duration(
-                "session.update-age",
-                Duration.ofDays(1),
-                Duration.ZERO,
-                Duration.ofDays(3650),
-                "how old its last prolongation must be before a used session is prolonged again"),
-            settings.duration(
-                "session.short-lifetime",
-                Duration.ofDays(1),
-                Duration.ofMinutes(1),
-                Duration.ofDays(3650),
-                "how long a session lives that is not remembered"),
-            settings.duration(
-                "session.max-lifetime",
-                Duration.ofDays(36500),
-                Duration.ofMinutes(1),
-                Duration.ofDays(36500),
-                "how long after its creation a used session ends all the same"),
-            settings.choice(
-                "session.token-at-rest",
-                TokenAtRest.HASHED,
-                "hashed, or plain for a database that a live Better Auth shares"),
-            settings.integer(
-                "session.cache-entries",
-                100_000,
-                1,
-                100_000_000,
-                "validated sessions that the server keeps in memory, about 1 KB each"),
-            settings.duration(
-                "session.cache-lifetime",
-                Duration.ofMinutes(1),
-                Duration.ofMillis(1),
-                Duration.ofHours(1),
-                "after how long a session in memory is read again although nothing happened")),
-        new Feed(
-            settings.duration(
-                "feed.lease",
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(5),
-                "how long after its revocation a client's cache may accept a session at the most"),
-            settings.duration(
-                "feed.poll-interval",
-                Duration.ofMillis(100),
-                Duration.ofMillis(10),
-                Duration.ofSeconds(1),
-                "how often to look for revocations that other servers have made")),
-        new Passwords(
-            settings.integer(
-                "password.min-length", 8, 1, 128, "the fewest characters of a new password"),
-            settings.integer(
-                "password.max-length", 128, 64, 1024, "the most characters of a new password"),
-            settings.integer("password.memory-kib", 19456, 8, 1 << 21, "Argon2id: memory, in KiB"),
-            settings.integer("password.iterations", 2, 1, 100, "Argon2id: passes over the memory"),
-            settings.integer("password.parallelism", 1, 1, 64, "Argon2id: lanes"),
-            settings.integer(
-                "password.threads",
-                Runtime.getRuntime().availableProcessors(),
-                1,
-                1024,
-                "passwords hashed at once; the default is one per processor"),
-            settings.integer(
-                "password.queue", 256, 1, 100_000, "passwords that may wait to be hashed"),
-            settings.parsed(
-                "password.argon2-library",
-                "",
-                "a libargon2 built for this machine, by docker/argon2/build; empty for the slower one inside",
-                Config::argon2Library),
-            settings.parsed(
-                "password.breached-list",
-                "",
-                "known passwords that nobody may take anew, by `breached-list build`; empty for the few inside",
-                Config::file),
-            settings.text(
-                "password.provider",
-                "emailAndPassword",
-                "the provider of password accounts: credential for a database that Better Auth shares")),
-        new Attempts(
-            settings.integer(
-                "attempt.free",
-                10,
-                2,
-                100,
-                "wrong passwords in a row, for one account, that cost no wait; as many may be tried at once"),
-            settings.duration(
-                "attempt.first-wait",
-                Duration.ofSeconds(1),
-                Duration.ofMillis(1),
-                Duration.ofHours(1),
-                "how long an account waits then; each further wrong password doubles that"),
-            settings.duration(
-                "attempt.longest-wait",
-                Duration.ofMinutes(15),
-                Duration.ofMillis(1),
-                Duration.ofDays(1),
-                "how long an account waits at the most"),
-            settings.duration(
-                "attempt.quiet",
-                Duration.ofDays(1),
-                Duration.ofMinutes(1),
-                Duration.ofDays(7),
-                "how long nobody must try before the waits of an account begin anew"),
-            settings.integer(
-                "attempt.limit",
-                100,
-                1,
-                100,
-                "wrong passwords in a row, however slow, after which an account needs a new one"),
-            settings.integer(
-                "attempt.network-failures",
-                100,
-                1,
-                1_000_000,
-                "wrong passwords from one end-user address (IPv6: one /64) that cost no wait"),
-            settings.duration(
-                "attempt.network-recovery",
-                Duration.ofSeconds(6),
-                Duration.ofMillis(1),
-                Duration.ofHours(1),
-                "how long until one of them is forgiven, and so how long such an address waits"),
-            settings.duration(
-                "attempt.memory",
-                Duration.ofDays(7),
-                Duration.ofDays(7),
-                Duration.ofDays(365),
-                "after how long without a try the wrong passwords of nobody's account are forgotten"),
-            settings.duration(
-                "attempt.sweep-interval",
-                Duration.ofSeconds(5),
-                Duration.ofMillis(1),
-                Duration.ofHours(1),
-                "how often to look through 1,000 counts for such as can be forgotten")),
-        new Verifications(
-            settings.duration(
-                "verification.lifetime",
-                Duration.ofHours(1),
-                Duration.ofMinutes(1),
-                Duration.ofDays(7),
-                "how long a one-time token lives unless its caller says otherwise"),
-            settings.integer(
-                "verification.requests",
-                5,
-                1,
-                1_000_000,
-                "one-time tokens that may be asked for at once, of one kind and for one address or user"),
-            settings.duration(
-                "verification.request-interval",
-                Duration.ofMinutes(10),
-                Duration.ofMillis(1),
-                Duration.ofHours(1),
-                "after how long there may be another one")),
-        new Retention(
-            settings.duration(
-                "retention.sweep-interval",
-                Duration.ofMinutes(1),
-                Duration.ofMillis(1),
-                Duration.ofHours(1),
-                "how often to delete what has had its time"),
-            settings.duration(
-                "retention.revocations",
-                Duration.ofDays(1),
-                Duration.ofMinutes(10),
-                Duration.ofDays(365),
-                "how long the log of revocations goes back, for clients that were away")),
-        new Accounts(
-            settings.flag(
-                "account.linking", true, "whether a sign-in may link to an existing user"),
-            Set.copyOf(settings.list(
-                "account.trusted-providers",
-                List.of(),
-                "providers whose word for an address is taken, verified or not")),
-            settings.parsed(
-                "account.openid-providers-file",
-                "",
-                "a file with a line for each OpenID provider whose ID tokens sign in: its name, its issuer, the"
-                    + " audiences between commas, and the file or the address of its keys",
-                OpenIdProviders::read),
-            settings.choice(
-                "account.tokens-at-rest",
-                TokensAtRest.ENCRYPTED,
-                "encrypted, or plain for a database that a live Better Auth shares"),
-            settings.parsed(
-                "account.token-keys-file",
-                "",
-                "a file with the keys that providers' tokens are encrypted under, the one for new ones first",
-                Config::file)),
-        new Callers(settings.parsed(
-            "caller.bootstrap-key-file",
-            "",
-            "a file with the first operator's key, for a database that has no caller yet",
-            path -> path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path)))),
+        server(settings),
+        database(settings),
+        sessions(settings),
+        feed(settings),
+        passwords(settings),
+        attempts(settings),
+        verifications(settings),
+        retention(settings),
+        accounts(settings),
+        callers(settings),
         limits(settings));
     InetAddress address = config.server().address();
     settings.expect(
@@ -487,6 +225,46 @@ public record Config(
             + " for beyond this machine only TLS is spoken)");
     settings.finish();
     return config;
+  }
+
+  private static Server server(Settings settings) {
+    return new Server(
+        settings.parsed(
+            "server.address",
+            "127.0.0.1",
+            "the address to listen on: without TLS a loopback address",
+            Config::address),
+        settings.integer(
+            "server.port", 50051, 0, 65535, "the port to listen on; 0 takes a free one"),
+        tls(settings),
+        settings.flag(
+            "server.reflection",
+            false,
+            "whether gRPC server reflection answers callers; the development command turns it on"),
+        settings.integer(
+            "server.max-message-bytes",
+            1 << 20,
+            1 << 16,
+            1 << 24,
+            "the largest message to accept, in bytes"),
+        settings.duration(
+            "server.drain",
+            Duration.ofSeconds(10),
+            Duration.ZERO,
+            Duration.ofMinutes(10),
+            "how long calls in flight may go on after a stop was asked for"),
+        settings.integer(
+            "server.worker-threads",
+            64,
+            1,
+            4096,
+            "threads that run calls on a JVM before 24; later ones run virtual threads"),
+        settings.integer(
+            "server.validation-threads",
+            16,
+            1,
+            4096,
+            "such threads for validations alone, which no other call keeps waiting"));
   }
 
   private static Optional<Tls> tls(Settings settings) {
@@ -511,6 +289,262 @@ public record Config(
     return certificate.isPresent() && key.isPresent()
         ? Optional.of(new Tls(certificate.get(), key.get(), clientCa))
         : Optional.empty();
+  }
+
+  private static Database database(Settings settings) {
+    return new Database(
+        settings.requiredText(
+            "database.url", "where MariaDB is: jdbc:mariadb://host:3306/doorward", Pools::parseUrl),
+        settings.text("database.user", "doorward", "the database user"),
+        settings.secret("database.password", "the database user's password"),
+        settings.flag(
+            "database.migrate", true, "whether to bring the schema up to date at the start"),
+        settings.integer("database.read-connections", 8, 1, 1000, "connections for single reads"),
+        settings.integer("database.write-connections", 16, 1, 1000, "connections for transactions"),
+        settings.duration(
+            "database.connect-timeout",
+            Duration.ofSeconds(2),
+            Duration.ofMillis(250),
+            Duration.ofMinutes(1),
+            "how long to wait for a new connection"),
+        settings.duration(
+            "database.acquire-timeout",
+            Duration.ofSeconds(2),
+            Duration.ofMillis(250),
+            Duration.ofMinutes(1),
+            "how long a call waits for a pooled connection"),
+        settings.duration(
+            "database.socket-timeout",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(250),
+            Duration.ofMinutes(10),
+            "how long to wait for the answer to a statement"),
+        settings.duration(
+            "database.lock-wait-timeout",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
+            "how long a statement waits for a row's lock"));
+  }
+
+  private static Sessions sessions(Settings settings) {
+    return new Sessions(
+        settings.duration(
+            "session.lifetime",
+            Duration.ofDays(7),
+            Duration.ofMinutes(1),
+            Duration.ofDays(3650),
+            "how long a remembered session lives without being used"),
+        settings.duration(
+            "session.update-age",
+            Duration.ofDays(1),
+            Duration.ZERO,
+            Duration.ofDays(3650),
+            "how old its last prolongation must be before a used session is prolonged again"),
+        settings.duration(
+            "session.short-lifetime",
+            Duration.ofDays(1),
+            Duration.ofMinutes(1),
+            Duration.ofDays(3650),
+            "how long a session lives that is not remembered"),
+        settings.duration(
+            "session.max-lifetime",
+            Duration.ofDays(36500),
+            Duration.ofMinutes(1),
+            Duration.ofDays(36500),
+            "how long after its creation a used session ends all the same"),
+        settings.choice(
+            "session.token-at-rest",
+            TokenAtRest.HASHED,
+            "hashed, or plain for a database that a live Better Auth shares"),
+        settings.integer(
+            "session.cache-entries",
+            100_000,
+            1,
+            100_000_000,
+            "validated sessions that the server keeps in memory, about 1 KB each"),
+        settings.duration(
+            "session.cache-lifetime",
+            Duration.ofMinutes(1),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "after how long a session in memory is read again although nothing happened"));
+  }
+
+  private static Feed feed(Settings settings) {
+    return new Feed(
+        settings.duration(
+            "feed.lease",
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5),
+            "how long after its revocation a client's cache may accept a session at the most"),
+        settings.duration(
+            "feed.poll-interval",
+            Duration.ofMillis(100),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(1),
+            "how often to look for revocations that other servers have made"));
+  }
+
+  private static Passwords passwords(Settings settings) {
+    return new Passwords(
+        settings.integer(
+            "password.min-length", 8, 1, 128, "the fewest characters of a new password"),
+        settings.integer(
+            "password.max-length", 128, 64, 1024, "the most characters of a new password"),
+        settings.integer("password.memory-kib", 19456, 8, 1 << 21, "Argon2id: memory, in KiB"),
+        settings.integer("password.iterations", 2, 1, 100, "Argon2id: passes over the memory"),
+        settings.integer("password.parallelism", 1, 1, 64, "Argon2id: lanes"),
+        settings.integer(
+            "password.threads",
+            Runtime.getRuntime().availableProcessors(),
+            1,
+            1024,
+            "passwords hashed at once; the default is one per processor"),
+        settings.integer("password.queue", 256, 1, 100_000, "passwords that may wait to be hashed"),
+        settings.parsed(
+            "password.argon2-library",
+            "",
+            "a libargon2 built for this machine, by docker/argon2/build; empty for the slower one inside",
+            Config::argon2Library),
+        settings.parsed(
+            "password.breached-list",
+            "",
+            "known passwords that nobody may take anew, by `breached-list build`; empty for the few inside",
+            Config::file),
+        settings.text(
+            "password.provider",
+            "emailAndPassword",
+            "the provider of password accounts: credential for a database that Better Auth shares"));
+  }
+
+  private static Attempts attempts(Settings settings) {
+    return new Attempts(
+        settings.integer(
+            "attempt.free",
+            10,
+            2,
+            100,
+            "wrong passwords in a row, for one account, that cost no wait; as many may be tried at once"),
+        settings.duration(
+            "attempt.first-wait",
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "how long an account waits then; each further wrong password doubles that"),
+        settings.duration(
+            "attempt.longest-wait",
+            Duration.ofMinutes(15),
+            Duration.ofMillis(1),
+            Duration.ofDays(1),
+            "how long an account waits at the most"),
+        settings.duration(
+            "attempt.quiet",
+            Duration.ofDays(1),
+            Duration.ofMinutes(1),
+            Duration.ofDays(7),
+            "how long nobody must try before the waits of an account begin anew"),
+        settings.integer(
+            "attempt.limit",
+            100,
+            1,
+            100,
+            "wrong passwords in a row, however slow, after which an account needs a new one"),
+        settings.integer(
+            "attempt.network-failures",
+            100,
+            1,
+            1_000_000,
+            "wrong passwords from one end-user address (IPv6: one /64) that cost no wait"),
+        settings.duration(
+            "attempt.network-recovery",
+            Duration.ofSeconds(6),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "how long until one of them is forgiven, and so how long such an address waits"),
+        settings.duration(
+            "attempt.memory",
+            Duration.ofDays(7),
+            Duration.ofDays(7),
+            Duration.ofDays(365),
+            "after how long without a try the wrong passwords of nobody's account are forgotten"),
+        settings.duration(
+            "attempt.sweep-interval",
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "how often to look through 1,000 counts for such as can be forgotten"));
+  }
+
+  private static Verifications verifications(Settings settings) {
+    return new Verifications(
+        settings.duration(
+            "verification.lifetime",
+            Duration.ofHours(1),
+            Duration.ofMinutes(1),
+            Duration.ofDays(7),
+            "how long a one-time token lives unless its caller says otherwise"),
+        settings.integer(
+            "verification.requests",
+            5,
+            1,
+            1_000_000,
+            "one-time tokens that may be asked for at once, of one kind and for one address or user"),
+        settings.duration(
+            "verification.request-interval",
+            Duration.ofMinutes(10),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "after how long there may be another one"));
+  }
+
+  private static Retention retention(Settings settings) {
+    return new Retention(
+        settings.duration(
+            "retention.sweep-interval",
+            Duration.ofMinutes(1),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "how often to delete what has had its time"),
+        settings.duration(
+            "retention.revocations",
+            Duration.ofDays(1),
+            Duration.ofMinutes(10),
+            Duration.ofDays(365),
+            "how long the log of revocations goes back, for clients that were away"));
+  }
+
+  private static Accounts accounts(Settings settings) {
+    return new Accounts(
+        settings.flag("account.linking", true, "whether a sign-in may link to an existing user"),
+        Set.copyOf(settings.list(
+            "account.trusted-providers",
+            List.of(),
+            "providers whose word for an address is taken, verified or not")),
+        settings.parsed(
+            "account.openid-providers-file",
+            "",
+            "a file with a line for each OpenID provider whose ID tokens sign in: its name, its issuer, the"
+                + " audiences between commas, and the file or the address of its keys",
+            OpenIdProviders::read),
+        settings.choice(
+            "account.tokens-at-rest",
+            TokensAtRest.ENCRYPTED,
+            "encrypted, or plain for a database that a live Better Auth shares"),
+        settings.parsed(
+            "account.token-keys-file",
+            "",
+            "a file with the keys that providers' tokens are encrypted under, the one for new ones first",
+            Config::file));
+  }
+
+  private static Callers callers(Settings settings) {
+    return new Callers(settings.parsed(
+        "caller.bootstrap-key-file",
+        "",
+        "a file with the first operator's key, for a database that has no caller yet",
+        path -> path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path))));
   }
 
   private static Limits limits(Settings settings) {
