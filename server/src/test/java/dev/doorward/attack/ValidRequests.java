@@ -10,8 +10,8 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import dev.doorward.secrecy.Suite;
 import dev.doorward.testing.EventWatch;
-import dev.doorward.testing.Given;
 import dev.doorward.testing.TestIssuer;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * Requests of every method that a server has registered, as somebody makes them who means well: about a few users whose ids,
@@ -68,6 +69,8 @@ final class ValidRequests {
       "id",
       "nonce");
 
+  private static final String PASSWORD = "what everybody has here";
+
   private final List<Method> methods = new ArrayList<>();
   private final Map<String, String> pageTokens = new HashMap<>();
   private final List<String> keyIds = new ArrayList<>();
@@ -77,6 +80,9 @@ final class ValidRequests {
 
   /** Makes the users too. */
   ValidRequests(TestServer server) {
+    // What mutates may get into any field.
+    Suite.letGo(List.of(PASSWORD));
+    Suite.letGo(IntStream.range(0, USERS).mapToObj(ValidRequests::token).toList());
     server
         .services()
         .forEach(service -> service.getMethods().forEach(method -> methods.add(method(method))));
@@ -135,7 +141,7 @@ final class ValidRequests {
         .passwords()
         .setPassword(SetPasswordRequest.newBuilder()
             .setUserId("u" + user)
-            .setNewPassword(Given.PASSWORD)
+            .setNewPassword(PASSWORD)
             .build());
     server
         .sessions()
@@ -280,7 +286,7 @@ final class ValidRequests {
           case "email", "new_email" ->
             random.nextBoolean() ? email(user) : "x" + random.nextInt() + "@example.com";
           case "email_prefix" -> "u";
-          case "password", "current_password", "new_password" -> Given.PASSWORD;
+          case "password", "current_password", "new_password" -> PASSWORD;
           case "purpose" -> "sign-in";
           case "type" -> "oauth";
           case "provider" -> "github";

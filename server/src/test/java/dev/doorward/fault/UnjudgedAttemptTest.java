@@ -38,7 +38,8 @@ class UnjudgedAttemptTest {
 
       MariaDbFaults.kill(mariaDb);
 
-      assertThat(reasonOf(call)).isEqualTo(Reason.DATABASE_UNAVAILABLE);
+      // The count can be seen a moment before its transaction is told that it is there.
+      assertThat(reasonOf(call)).isIn(Reason.DATABASE_UNAVAILABLE, Reason.OUTCOME_UNKNOWN);
       mariaDb.restart();
       Await.until(SOON, "it is taken back", () -> failures(server) == 0);
     }

@@ -1,24 +1,28 @@
 package dev.doorward.secrecy;
 
 import dev.doorward.token.TokenForm;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** Of secrets, most of which are named by the field that they come in. */
 final class Kinds {
 
   static final String CALLER_KEY = "a caller's key";
+  static final String TOKEN_KEY = "a key of providers' tokens";
   static final String DATABASE_PASSWORD = "the database's password";
 
   /** Of what shows that the search is not blind: with the place where it must be found. */
   static final String CONTROL = "control: ";
 
+  /** How all begins that is stored of a provider's token. */
+  private static final String SEALED = "dwe1.";
+
   private static final String HASH_OF = "the hash of ";
   private static final String PASSWORD_HASH = "the hash of a password";
-  private static final Set<String> TOKENS_OF_PROVIDERS =
-      Set.of("access_token", "refresh_token", "id_token");
 
   private Kinds() {}
 
@@ -26,22 +30,33 @@ final class Kinds {
     return kind.startsWith(CONTROL);
   }
 
-  static boolean isStoredAsItIs(String kind) {
-    return kind.startsWith(HASH_OF) || TOKENS_OF_PROVIDERS.contains(lastWord(kind));
+  static boolean isHash(String kind) {
+    return kind.startsWith(HASH_OF);
   }
 
-  /** The secrets themselves, and what is stored of them. */
+  /** The secrets themselves, and what is stored of them; without what is stored of one, and came as if it were one. */
   static List<Secret> withHashes(List<Secret> secrets) {
-    List<Secret> all = new ArrayList<>(secrets);
+    Map<ByteBuffer, Secret> hashes = new LinkedHashMap<>();
     for (Secret secret : secrets) {
       if (isStoredAsHash(secret.kind())) {
         String value = new String(secret.value(), StandardCharsets.UTF_8);
-        all.add(Secret.of(HASH_OF + secret.kind(), TokenForm.hash(value)));
+        Secret hash = Secret.of(HASH_OF + secret.kind(), TokenForm.hash(value));
+        hashes.put(ByteBuffer.wrap(hash.value()), hash);
+      }
+    }
+    List<Secret> all = new ArrayList<>(hashes.values());
+    for (Secret secret : secrets) {
+      if (!hashes.containsKey(ByteBuffer.wrap(secret.value())) && !isSealed(secret)) {
+        all.add(secret);
       }
     }
     // Of these the tests see none; but they all begin like this.
     all.add(Secret.of(PASSWORD_HASH, "$argon2id$v=19$m="));
     return all;
+  }
+
+  private static boolean isSealed(Secret secret) {
+    return new String(secret.value(), StandardCharsets.UTF_8).startsWith(SEALED);
   }
 
   private static boolean isStoredAsHash(String kind) {

@@ -16,10 +16,10 @@ enum Place {
   DATABASE_ERROR_LOG("mariadb-error.log", kind -> false),
 
   /**
-   * Every statement, with its values; an operator who turns that on sees what the tables have: hashes, and what providers
-   * have given out, which is stored as it is. What is stored as a hash alone, the database is never told.
+   * Every statement, with its values; an operator who turns that on sees what the tables have: hashes. What is stored as a hash
+   * alone, or encrypted, the database is never told.
    */
-  DATABASE_STATEMENTS("mariadb-statements.log", Kinds::isStoredAsItIs);
+  DATABASE_STATEMENTS("mariadb-statements.log", Kinds::isHash);
 
   private final String suffix;
   private final Predicate<String> allowed;

@@ -14,18 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Before the first test of a process, unless {@code secrecy.skip}: from here on all is logged, and all secrets and refusals are
+ * Before the first test of a process: from here on all is logged, and all secrets and refusals are
  * collected. JUnit finds it by the file in {@code META-INF/services}, in every module that has these tests on its class path.
  */
 public final class SecrecyListener implements LauncherSessionListener {
-
-  private static final boolean IS_WANTED = "false".equals(System.getProperty("secrecy.skip"));
 
   private static final AtomicBoolean started = new AtomicBoolean();
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
-    if (IS_WANTED && started.compareAndSet(false, true)) {
+    if (started.compareAndSet(false, true)) {
       begin();
     }
   }

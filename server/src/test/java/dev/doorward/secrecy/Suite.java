@@ -1,12 +1,15 @@
 package dev.doorward.secrecy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,24 +19,25 @@ public final class Suite {
   /** What is searched, and for what, once the tests are over. */
   static final Path DIRECTORY = Path.of("target/secrecy");
 
-  private static final Set<Key> secrets = ConcurrentHashMap.newKeySet();
-  private static final Set<String> harmless = ConcurrentHashMap.newKeySet();
+  private static final Set<Known> secrets = ConcurrentHashMap.newKeySet();
+  private static final Set<ByteBuffer> harmless = ConcurrentHashMap.newKeySet();
 
-  private static volatile boolean on;
-
-  private record Key(String kind, String value) {}
+  private record Known(String kind, ByteBuffer value) {}
 
   private Suite() {}
 
   /** Once there is where to write to. */
   static void begin() {
-    on = true;
     Runtime.getRuntime().addShutdownHook(new Thread(Suite::write, "secrecy"));
   }
 
   /** From now on it must be nowhere. */
   static void keep(String kind, String value) {
-    secrets.add(new Key(kind, value));
+    keep(kind, value.getBytes(UTF_8));
+  }
+
+  private static void keep(String kind, byte[] value) {
+    secrets.add(new Known(kind, ByteBuffer.wrap(value)));
   }
 
   /** The password of a database, which nobody is told but the server. */
@@ -45,9 +49,15 @@ public final class Suite {
     keep(Kinds.CALLER_KEY, key);
   }
 
+  /** A key that providers' tokens are encrypted under, in base64: neither that nor what it stands for. */
+  public static void keepTokenKey(String base64) {
+    keep(Kinds.TOKEN_KEY, base64);
+    keep(Kinds.TOKEN_KEY, Base64.getDecoder().decode(base64));
+  }
+
   /** Texts that tests send as anything, passwords included, and so are no secrets. */
   public static void letGo(List<String> texts) {
-    harmless.addAll(texts);
+    texts.forEach(text -> harmless.add(ByteBuffer.wrap(text.getBytes(UTF_8))));
   }
 
   /** Something that must be found in that place, or the search is blind. */
@@ -58,17 +68,12 @@ public final class Suite {
   }
 
   /** A statement that changes nothing and must be found among those of a database. */
-  public static Optional<String> controlStatement() {
-    return on
-        ? Optional.of("DO '" + control(Place.DATABASE_STATEMENTS, "a statement") + "'")
-        : Optional.empty();
+  public static String controlStatement() {
+    return "DO '" + control(Place.DATABASE_STATEMENTS, "a statement") + "'";
   }
 
-  /** The options with which a MariaDB writes down what is searched: none, if nobody is going to search. */
+  /** The options with which a MariaDB writes down what is searched. */
   public static List<String> mariaDbOptions(String name) {
-    if (!on) {
-      return List.of();
-    }
     return List.of(
         "--general-log=1",
         "--general-log-file=" + Place.DATABASE_STATEMENTS.file(name).toAbsolutePath(),
@@ -80,9 +85,6 @@ public final class Suite {
 
   /** Before the directory of a MariaDB is deleted. */
   public static void keepErrorLog(String name, Path log) {
-    if (!on) {
-      return;
-    }
     try {
       Files.copy(log, Place.DATABASE_ERROR_LOG.file(name), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -94,7 +96,7 @@ public final class Suite {
   private static void write() {
     List<String> lines = secrets.stream()
         .filter(secret -> !harmless.contains(secret.value()))
-        .map(secret -> Secret.of(secret.kind(), secret.value()).toLine())
+        .map(secret -> new Secret(secret.kind(), secret.value().array()).toLine())
         .toList();
     try {
       Files.createDirectories(DIRECTORY);

@@ -20,7 +20,7 @@ final class Windows {
   /** How much of a longer secret is enough of it. */
   static final int PIECE_BYTES = 20;
 
-  private static final int DIFFERENT_BYTES = 4;
+  private static final int DIFFERENT_BYTES = 5;
   private static final int FILTER_BITS = 24;
 
   private final byte[][] secrets;

@@ -44,7 +44,7 @@ public final class TestMariaDb {
           EmbeddedMariaDb.start(directory, arguments.toArray(String[]::new)).withoutShutdownHook();
       Suite.keepDatabasePassword(mariaDb.password());
       if (!arguments.contains(SILENT)) {
-        Suite.controlStatement().ifPresent(statement -> run(mariaDb, statement));
+        run(mariaDb, Suite.controlStatement());
       }
       Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(mariaDb, directory)));
       return mariaDb;

@@ -167,7 +167,7 @@ class EraseUserTest {
             .setAccount(Given.freeAccount()
                 .setUserId(user.getId())
                 .setProviderAccountId("provider's " + mark)
-                .setAccessToken("access " + mark)
+                .setAccessToken("access " + UUID.randomUUID())
                 .setScope("scope " + mark))
             .setRequestId(UUID.randomUUID().toString())
             .build())
