@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,12 +23,16 @@ public final class Suite {
   private static final Set<Known> secrets = ConcurrentHashMap.newKeySet();
   private static final Set<ByteBuffer> harmless = ConcurrentHashMap.newKeySet();
 
+  /** Not in a program that is no test and uses a database of theirs. */
+  private static volatile boolean on;
+
   private record Known(String kind, ByteBuffer value) {}
 
   private Suite() {}
 
   /** Once there is where to write to. */
   static void begin() {
+    on = true;
     Runtime.getRuntime().addShutdownHook(new Thread(Suite::write, "secrecy"));
   }
 
@@ -68,12 +73,17 @@ public final class Suite {
   }
 
   /** A statement that changes nothing and must be found among those of a database. */
-  public static String controlStatement() {
-    return "DO '" + control(Place.DATABASE_STATEMENTS, "a statement") + "'";
+  public static Optional<String> controlStatement() {
+    return on
+        ? Optional.of("DO '" + control(Place.DATABASE_STATEMENTS, "a statement") + "'")
+        : Optional.empty();
   }
 
-  /** The options with which a MariaDB writes down what is searched. */
+  /** The options with which a MariaDB writes down what is searched: none, if nobody is going to search. */
   public static List<String> mariaDbOptions(String name) {
+    if (!on) {
+      return List.of();
+    }
     return List.of(
         "--general-log=1",
         "--general-log-file=" + Place.DATABASE_STATEMENTS.file(name).toAbsolutePath(),
@@ -85,6 +95,9 @@ public final class Suite {
 
   /** Before the directory of a MariaDB is deleted. */
   public static void keepErrorLog(String name, Path log) {
+    if (!on) {
+      return;
+    }
     try {
       Files.copy(log, Place.DATABASE_ERROR_LOG.file(name), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -44,7 +44,7 @@ public final class TestMariaDb {
           EmbeddedMariaDb.start(directory, arguments.toArray(String[]::new)).withoutShutdownHook();
       Suite.keepDatabasePassword(mariaDb.password());
       if (!arguments.contains(SILENT)) {
-        run(mariaDb, Suite.controlStatement());
+        Suite.controlStatement().ifPresent(statement -> run(mariaDb, statement));
       }
       Runtime.getRuntime().addShutdownHook(new Thread(() -> discard(mariaDb, directory)));
       return mariaDb;
