@@ -11,12 +11,10 @@ from .bench import HEAP
 
 
 def facts(bench):
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        processor = re.search(r"model name\s*: (.*)", file.read()).group(1)
     with open("/proc/meminfo", encoding="utf-8") as file:
         memory = int(re.search(r"MemTotal:\s+(\d+)", file.read()).group(1)) / 2**20
     return {
-        "machine": f"{processor}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}",
+        "machine": f"{processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}",
         "Java": first_line(printed("java", "-version")) + f", -Xmx{HEAP} for server and echo",
         "MariaDB": mariadb_version(bench)
         + f", innodb_flush_log_at_trx_commit=1, buffer pool {bench.buffer_pool}, {bench.users:,} users, {bench.sessions:,} sessions",
@@ -30,7 +28,12 @@ def run(bench):
     """Which run a section is of."""
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     commit = printed("git", "describe", "--always", "--dirty")
-    return f"*{now}, commit {commit}; {bench.load_average[0]:.1f} runnable on average over the minute before the run.*"
+    return f"*{now}, commit {commit}, {processor()}; {bench.load_average[0]:.1f} runnable on average over the minute before the run.*"
+
+
+def processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        return re.search(r"model name\s*: (.*)", file.read()).group(1)
 
 
 def ghz_version():
