@@ -143,6 +143,8 @@ public final class Database {
       boolean committed = false;
       try {
         T result = run(connection, work, afterCommit);
+        // Whoever gave up may have asked again, and been answered: what comes late would undo that.
+        patience.check();
         commit(connection);
         committed = true;
         afterCommit.forEach(Runnable::run);
