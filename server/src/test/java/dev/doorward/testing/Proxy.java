@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -28,6 +29,69 @@ public final class Proxy implements AutoCloseable {
     TO_CLIENT
   }
 
+  /** A connection that is to break in the middle of what it carries. */
+  public final class Cut {
+
+    private final byte[] mark;
+    private final Direction direction;
+    private final long after;
+    private Wire wire;
+    private long seen;
+    private boolean done;
+
+    private Cut(byte[] mark, Direction direction, long after) {
+      this.mark = mark;
+      this.direction = direction;
+      this.after = after;
+    }
+
+    /** How many bytes went that way since the mark, cut off or not. */
+    public long seen() {
+      synchronized (Proxy.this) {
+        return seen;
+      }
+    }
+
+    public boolean isDone() {
+      synchronized (Proxy.this) {
+        return done;
+      }
+    }
+
+    /** What it has not cut, it leaves alone from now on. */
+    public void cancel() {
+      synchronized (Proxy.this) {
+        if (nextCut == this) {
+          nextCut = null;
+        }
+      }
+    }
+
+    /** How many of these bytes get through. */
+    private int pass(Wire carrier, Direction way, byte[] buffer, int length) {
+      synchronized (Proxy.this) {
+        if (wire == null && way == Direction.TO_SERVER && contains(buffer, length)) {
+          wire = carrier;
+        }
+        if (wire != carrier || way != direction || done) {
+          return length;
+        }
+        seen += length;
+        done = seen > after;
+        return (int) Math.min(length, length + after - seen);
+      }
+    }
+
+    private boolean contains(byte[] buffer, int length) {
+      for (int start = 0; start <= length - mark.length; start++) {
+        if (Arrays.equals(buffer, start, start + mark.length, mark, 0, mark.length)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   /** What was read at once; empty at the end. */
   private record Bytes(byte[] bytes, long readNanos) {}
 
@@ -38,6 +102,7 @@ public final class Proxy implements AutoCloseable {
   private final Map<Direction, Long> delayNanos = new EnumMap<>(Direction.class);
   private final Set<Direction> held = EnumSet.noneOf(Direction.class);
   private boolean cut;
+  private Cut nextCut;
   private int target;
   private int connections;
   private ServerSocket listener;
@@ -103,6 +168,19 @@ public final class Proxy implements AutoCloseable {
   public synchronized void delay(Direction direction, Duration by) {
     delayNanos.put(direction, by.toNanos());
     notifyAll();
+  }
+
+  /**
+   * The connection on which the mark goes to the server ends once so many bytes have gone that way, beginning with those that
+   * the mark is among. There is one such cut at a time.
+   */
+  public synchronized Cut cutAfter(String mark, Direction direction, long bytes) {
+    nextCut = new Cut(mark.getBytes(StandardCharsets.US_ASCII), direction, bytes);
+    return nextCut;
+  }
+
+  private synchronized Cut nextCut() {
+    return nextCut;
   }
 
   /** The connections there are carry nothing any more, and nobody is told; new ones work. */
@@ -172,7 +250,14 @@ public final class Proxy implements AutoCloseable {
           InputStream in = from.getInputStream();
           byte[] buffer = new byte[1 << 14];
           for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-            put(onTheWay, new Bytes(Arrays.copyOf(buffer, length), System.nanoTime()));
+            Cut next = nextCut();
+            int passing = next == null ? length : next.pass(this, direction, buffer, length);
+            if (passing > 0) {
+              put(onTheWay, new Bytes(Arrays.copyOf(buffer, passing), System.nanoTime()));
+            }
+            if (passing < length) {
+              return;
+            }
           }
         } finally {
           put(onTheWay, new Bytes(new byte[0], System.nanoTime()));

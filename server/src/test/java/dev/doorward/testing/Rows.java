@@ -12,10 +12,15 @@ import java.util.List;
 /** What is really in the database, past the server. */
 public final class Rows {
 
-  private final EmbeddedMariaDb mariaDb;
+  private final String url;
 
   public Rows(EmbeddedMariaDb mariaDb) {
-    this.mariaDb = mariaDb;
+    this(mariaDb.jdbcUrl() + "&user=" + mariaDb.user() + "&password=" + mariaDb.password());
+  }
+
+  /** @param url with options, the user and the password among them */
+  public Rows(String url) {
+    this.url = url;
   }
 
   /** The first column of each row, as text. */
@@ -56,10 +61,7 @@ public final class Rows {
 
   /** What is said on it is in no log of MariaDB's: a test may ask for a secret, the server may not. */
   public Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        mariaDb.jdbcUrl() + "&sessionVariables=sql_log_off=1,slow_query_log=0",
-        mariaDb.user(),
-        mariaDb.password());
+    return DriverManager.getConnection(url + "&sessionVariables=sql_log_off=1,slow_query_log=0");
   }
 
   private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)

@@ -1,6 +1,7 @@
 package dev.doorward.client.guarantee;
 
 import dev.doorward.client.Variant;
+import dev.doorward.testing.WallClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

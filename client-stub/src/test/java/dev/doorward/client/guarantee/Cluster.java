@@ -4,6 +4,7 @@ import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.development.MariaDbFaults;
 import dev.doorward.testing.Proxy;
 import dev.doorward.testing.TestMariaDb;
+import dev.doorward.testing.WallClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

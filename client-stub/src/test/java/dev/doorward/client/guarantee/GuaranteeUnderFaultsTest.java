@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.doorward.client.Variant;
+import dev.doorward.testing.WallClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;

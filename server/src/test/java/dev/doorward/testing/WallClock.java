@@ -1,4 +1,4 @@
-package dev.doorward.client.guarantee;
+package dev.doorward.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,24 +9,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The wall clock of a process, which can be moved while that runs: by libfaketime, where it is installed. */
-final class WallClock {
+public final class WallClock {
 
   /** That of the machine. */
-  static final Map<String, String> REAL = Map.of();
+  public static final Map<String, String> REAL = Map.of();
 
   private static final String LIBRARY = "faketime/libfaketimeMT.so.1";
 
   private final Path library;
   private final Path offset;
 
-  WallClock(Path library, Path offset) {
+  public WallClock(Path library, Path offset) {
     this.library = library;
     this.offset = offset;
     moveBy("+0");
   }
 
   /** Debian's package of the same name has it. */
-  static Optional<Path> library() {
+  public static Optional<Path> library() {
     try (Stream<Path> directories = Files.list(Path.of("/usr/lib"))) {
       return directories
           .map(directory -> directory.resolve(LIBRARY))
@@ -38,7 +38,7 @@ final class WallClock {
   }
 
   /** What the process is started with. Its monotonic clock, and whatever waits by it, stays that of the machine. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "LD_PRELOAD", library.toString(),
         "FAKETIME_TIMESTAMP_FILE", offset.toString(),
@@ -48,7 +48,7 @@ final class WallClock {
   }
 
   /** @param distance from the machine's: "+1d", "-1d" */
-  void moveBy(String distance) {
+  public void moveBy(String distance) {
     try {
       Path next = offset.resolveSibling(offset.getFileName() + ".next");
       Files.writeString(next, distance + "\n");
