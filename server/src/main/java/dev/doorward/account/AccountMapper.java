@@ -91,16 +91,20 @@ interface AccountMapper {
   Optional<StoredTokens> selectTokensOfOtherKey(
       @Param("id") String id, @Param("current") String current);
 
-  /** Only as long as they are as they were read; their account does not count as changed. */
+  /**
+   * Only as long as they are as they were read; their account does not count as changed.
+   *
+   * @param before hashed
+   */
   @Update("""
       UPDATE account
       SET accessToken = COALESCE(#{after.accessToken}, accessToken),
           refreshToken = COALESCE(#{after.refreshToken}, refreshToken),
           idToken = COALESCE(#{after.idToken}, idToken)
       WHERE id = #{before.id}
-        AND (#{before.accessToken} IS NULL OR accessToken = #{before.accessToken})
-        AND (#{before.refreshToken} IS NULL OR refreshToken = #{before.refreshToken})
-        AND (#{before.idToken} IS NULL OR idToken = #{before.idToken})
+        AND (#{before.accessToken} IS NULL OR SHA2(accessToken, 256) = #{before.accessToken})
+        AND (#{before.refreshToken} IS NULL OR SHA2(refreshToken, 256) = #{before.refreshToken})
+        AND (#{before.idToken} IS NULL OR SHA2(idToken, 256) = #{before.idToken})
       """)
   int replaceTokens(@Param("before") StoredTokens before, @Param("after") StoredTokens after);
 

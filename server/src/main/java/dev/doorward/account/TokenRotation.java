@@ -99,7 +99,7 @@ public final class TokenRotation {
     return database.transaction(() -> {
       List<StoredTokens> lost = new ArrayList<>();
       for (Replacement replacement : due) {
-        if (accounts.replaceTokens(replacement.before(), replacement.after()) == 0) {
+        if (accounts.replaceTokens(replacement.before().hashed(), replacement.after()) == 0) {
           lost.add(replacement.before());
         }
       }

@@ -42,11 +42,11 @@ public final class TokenForm {
     return end > 0 && token.substring(end).equals(checksum(token.substring(0, end)));
   }
 
-  /** SHA-256, in hex: what is stored. A stolen copy of it opens nothing. */
+  /** SHA-256, in hex, as {@code SHA2(token, 256)} has it: what is stored. A stolen copy of it opens nothing. */
   public static String hash(String token) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.ISO_8859_1));
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.testing.Await;
+import dev.doorward.testing.CommandRun;
 import dev.doorward.testing.Rows;
 import dev.doorward.testing.StatementLog;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import dev.doorward.testing.tour.RpcTour;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How MariaDB runs what it is asked, on tables of 100,000 rows: by an index, and without sorting. */
 class QueryPlanTest {
@@ -34,6 +37,26 @@ class QueryPlanTest {
       assertThat(statements).as("of the order").anyMatch(sql -> sql.contains("JSON_TABLE"));
       assertThat(statements).as("of the callers").anyMatch(StatementLog::isOfCaller);
       assertThat(statements).as("of the sweep").anyMatch(StatementLog::isOfSweep);
+      assertThat(complaints(server.rows(), statements)).isEmpty();
+    }
+  }
+
+  @Test
+  void theEncryptionOfStoredTokensGoesFromIdToId(@TempDir Path directory) throws SQLException {
+    try (EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
+        TestServer server = startOnFullTables(mariaDb)) {
+      server.rows().change("UPDATE account SET accessToken = 'gho_plain' WHERE id = 'a7'");
+      String config =
+          CommandRun.config(directory.resolve("doorward.properties"), TestServer.settings(mariaDb));
+      Set<String> statements = new LinkedHashSet<>();
+      try (StatementLog log = StatementLog.start(server.rows())) {
+        statements.addAll(log.ofAll(() -> assertThat(
+                CommandRun.of("account", "encrypt-tokens", "--config", config).out())
+            .isEqualTo("accounts encrypted: 1\n")));
+      }
+      withPlans(statements).removeIf(statement -> !statement.contains("accessToken"));
+
+      assertThat(statements).anyMatch(sql -> sql.startsWith("UPDATE account"));
       assertThat(complaints(server.rows(), statements)).isEmpty();
     }
   }
@@ -73,6 +96,10 @@ class QueryPlanTest {
         return statements.stream().anyMatch(StatementLog::isOfSweep);
       });
     }
+    return withPlans(statements);
+  }
+
+  private static Set<String> withPlans(Set<String> statements) {
     statements.removeIf(statement ->
         !statement.matches("(?is)\\s*(SELECT|UPDATE|DELETE|INSERT INTO revocation ).*"));
     // Of what MariaDB prepares anew, for its tables were analysed, the log has a line without

@@ -13,16 +13,20 @@ import dev.doorward.Config;
 import dev.doorward.Doorward;
 import dev.doorward.config.InvalidSettings;
 import dev.doorward.config.Settings;
+import dev.doorward.secrecy.Suite;
 import dev.doorward.testing.CommandRun;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.LogCapture;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.ChangePasswordRequest;
+import dev.doorward.v1.CompletePasswordResetRequest;
+import dev.doorward.v1.RequestPasswordResetRequest;
 import dev.doorward.v1.SetPasswordRequest;
 import dev.doorward.v1.SignInRequest;
 import dev.doorward.v1.SignUpRequest;
 import dev.doorward.v1.SignUpResponse;
+import dev.doorward.v1.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +83,28 @@ class BreachedPasswordTest {
     signIn(server, somebody.getUser().getEmail(), PASSWORD);
   }
 
+  @Test
+  void aResetTokenIsNotUsedUpByAKnownPassword() {
+    User user = server.given().signedUp().getUser();
+    CompletePasswordResetRequest.Builder request = CompletePasswordResetRequest.newBuilder()
+        .setToken(server
+            .passwords()
+            .requestPasswordReset(RequestPasswordResetRequest.newBuilder()
+                .setEmail(user.getEmail())
+                .build())
+            .getToken());
+
+    assertKnown(
+        () -> server
+            .passwords()
+            .completePasswordReset(request.setNewPassword(KNOWN).build()),
+        "new_password");
+    server
+        .passwords()
+        .completePasswordReset(request.setNewPassword("a quiet river, a reset").build());
+    signIn(server, user.getEmail(), "a quiet river, a reset");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -87,6 +113,8 @@ class BreachedPasswordTest {
         "ｐassword１２3"
       })
   void theListThatComesAlongKnowsWhatPeopleTakeFirst(String password) {
+    Suite.letGo(List.of(password)); // Much else is written like these.
+
     assertKnown(() -> signUp(server, freeEmail(), password), "password");
   }
 
