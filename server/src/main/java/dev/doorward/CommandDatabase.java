@@ -4,6 +4,7 @@ import dev.doorward.call.Patience;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
+import dev.doorward.database.SlowStatements;
 import dev.doorward.database.StatementKiller;
 import java.util.function.Function;
 
@@ -17,7 +18,12 @@ final class CommandDatabase {
     new Migrations(settings).prepare();
     try (StatementKiller killer = new StatementKiller(settings, Patience.ENDLESS);
         Pools pools = new Pools(settings)) {
-      return work.apply(new Database(pools.reads(), pools.writes(), Patience.ENDLESS, killer));
+      return work.apply(new Database(
+          pools.reads(),
+          pools.writes(),
+          Patience.ENDLESS,
+          killer,
+          new SlowStatements(settings.slowStatement())));
     }
   }
 }

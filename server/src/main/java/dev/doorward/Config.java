@@ -6,6 +6,8 @@ import dev.doorward.database.Pools;
 import dev.doorward.openid.OpenIdProvider;
 import dev.doorward.openid.OpenIdProviders;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 /** All settings of a server. Each key stands here once, with its default, its unit and its check. */
 public record Config(
     Server server,
+    Admin admin,
+    Telemetry telemetry,
     Database database,
     Sessions sessions,
     Feed feed,
@@ -44,6 +48,24 @@ public record Config(
   /** By which files the server proves who it is, and who its callers may prove to be. */
   public record Tls(Path certificate, Path key, Optional<Path> clientCa) {}
 
+  /** Where those who run the server look at it. */
+  public record Admin(
+      InetAddress address, Optional<Integer> port, Optional<Integer> channelzPort) {}
+
+  /** What the server tells of itself, and in which form. */
+  public record Telemetry(
+      Optional<URI> otlpEndpoint,
+      Secret otlpHeaders,
+      Duration interval,
+      double traceRatio,
+      LogFormat logFormat) {}
+
+  /** How the log's lines look. */
+  public enum LogFormat {
+    TEXT,
+    JSON
+  }
+
   /** Where the data is, and how long to wait for it. */
   public record Database(
       String url,
@@ -55,7 +77,8 @@ public record Config(
       Duration connectTimeout,
       Duration acquireTimeout,
       Duration socketTimeout,
-      Duration lockWaitTimeout) {
+      Duration lockWaitTimeout,
+      Duration slowStatement) {
 
     /** The same for a command, which does one thing after the other. */
     Database forOneThread() {
@@ -69,7 +92,8 @@ public record Config(
           connectTimeout,
           acquireTimeout,
           socketTimeout,
-          lockWaitTimeout);
+          lockWaitTimeout,
+          slowStatement);
     }
   }
 
@@ -161,7 +185,8 @@ public record Config(
   }
 
   /** How long what has had its time is kept all the same. */
-  public record Retention(Duration sweepInterval, Duration revocations) {}
+  public record Retention(
+      Duration sweepInterval, Duration sessions, Duration revocations, Duration events) {}
 
   /** When a sign-in links to an existing user, whose ID tokens sign in, and how what providers give is kept. */
   public record Accounts(
@@ -207,6 +232,8 @@ public record Config(
   public static Config read(Settings settings) {
     Config config = new Config(
         server(settings),
+        admin(settings),
+        telemetry(settings),
         database(settings),
         sessions(settings),
         feed(settings),
@@ -291,6 +318,48 @@ public record Config(
         : Optional.empty();
   }
 
+  private static Admin admin(Settings settings) {
+    return new Admin(
+        settings.parsed(
+            "admin.address",
+            "127.0.0.1",
+            "where /livez, /readyz and /metrics answer, over plain HTTP, whoever comes",
+            Config::address),
+        settings.parsed(
+            "admin.port", "", "the port for these; empty for none, 0 for a free one", Config::port),
+        settings.parsed(
+            "admin.channelz-port",
+            "",
+            "the port on 127.0.0.1 for gRPC's channelz, which shows every connection; empty for none",
+            Config::port));
+  }
+
+  private static Telemetry telemetry(Settings settings) {
+    return new Telemetry(
+        settings.parsed(
+            "telemetry.otlp-endpoint",
+            "",
+            "an OpenTelemetry collector that takes OTLP over HTTP, as http://127.0.0.1:4318; empty for none",
+            Config::endpoint),
+        settings.secret(
+            "telemetry.otlp-headers", "what it wants to see: name=value, several between commas"),
+        settings.duration(
+            "telemetry.interval",
+            Duration.ofMinutes(1),
+            Duration.ofMillis(100),
+            Duration.ofHours(1),
+            "how often it gets the metrics"),
+        settings.parsed(
+            "telemetry.trace-ratio",
+            "0",
+            "the share of calls that are traced, of those whose caller has not decided that: 0 to 1",
+            Config::ratio),
+        settings.choice(
+            "log.format",
+            LogFormat.TEXT,
+            "text, or json: an object on each line, with the trace that it belongs to"));
+  }
+
   private static Database database(Settings settings) {
     return new Database(
         settings.requiredText(
@@ -324,7 +393,13 @@ public record Config(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             Duration.ofMinutes(1),
-            "how long a statement waits for a row's lock"));
+            "how long a statement waits for a row's lock"),
+        settings.duration(
+            "database.slow-statement",
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "from how long on a statement is worth a line of the log"));
   }
 
   private static Sessions sessions(Settings settings) {
@@ -508,11 +583,23 @@ public record Config(
             Duration.ofHours(1),
             "how often to delete what has had its time"),
         settings.duration(
+            "retention.sessions",
+            Duration.ofDays(1),
+            Duration.ZERO,
+            Duration.ofDays(3650),
+            "how long sessions are kept that have expired, of which no caller is told"),
+        settings.duration(
             "retention.revocations",
             Duration.ofDays(1),
             Duration.ofMinutes(10),
             Duration.ofDays(365),
-            "how long the log of revocations goes back, for clients that were away"));
+            "how long the log of revocations goes back, for clients that were away"),
+        settings.duration(
+            "retention.events",
+            Duration.ofDays(365),
+            Duration.ofDays(1),
+            Duration.ofDays(36500),
+            "how long the log of events goes back"));
   }
 
   private static Accounts accounts(Settings settings) {
@@ -667,6 +754,40 @@ public record Config(
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("expected: an address of this machine");
     }
+  }
+
+  private static Optional<Integer> port(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
+      throw new IllegalArgumentException("expected: 0 to 65535, or nothing");
+    }
+    return Optional.of(Integer.valueOf(text));
+  }
+
+  private static Optional<URI> endpoint(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI endpoint = new URI(text);
+      if (endpoint.getHost() != null
+          && List.of("http", "https").contains(endpoint.getScheme())
+          && endpoint.getUserInfo() == null) {
+        return Optional.of(endpoint);
+      }
+    } catch (URISyntaxException e) {
+      // Refused below.
+    }
+    throw new IllegalArgumentException("expected: http://HOST:4318 or https://HOST:4318");
+  }
+
+  private static double ratio(String text) {
+    if (!text.matches("0(\\.\\d{1,9})?|1(\\.0{1,9})?")) {
+      throw new IllegalArgumentException("expected: 0 to 1");
+    }
+    return Double.parseDouble(text);
   }
 
   private static Optional<Path> file(String text) {

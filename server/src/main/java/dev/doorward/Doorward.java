@@ -18,8 +18,10 @@ import dev.doorward.caller.Callers;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
+import dev.doorward.database.SlowStatements;
 import dev.doorward.database.StartUpChecks;
 import dev.doorward.database.StatementKiller;
+import dev.doorward.database.StatementWatch;
 import dev.doorward.database.Sweeper;
 import dev.doorward.event.EventFollower;
 import dev.doorward.event.EventGrpcService;
@@ -39,6 +41,7 @@ import dev.doorward.revocation.Feed;
 import dev.doorward.revocation.FeedGrpcService;
 import dev.doorward.revocation.Revocations;
 import dev.doorward.rpc.CallPatience;
+import dev.doorward.rpc.Channelz;
 import dev.doorward.rpc.GrpcServer;
 import dev.doorward.rpc.Health;
 import dev.doorward.rpc.OpenStreams;
@@ -47,6 +50,7 @@ import dev.doorward.session.Prolongation;
 import dev.doorward.session.SessionGrpcService;
 import dev.doorward.session.Sessions;
 import dev.doorward.session.ValidationGrpcService;
+import dev.doorward.telemetry.Telemetry;
 import dev.doorward.user.UserGrpcService;
 import dev.doorward.user.Users;
 import dev.doorward.v1.EventServiceGrpc;
@@ -91,6 +95,7 @@ public final class Doorward implements AutoCloseable {
       SessionServiceGrpc.getGetFeedHeadMethod(),
       EventServiceGrpc.getWatchEventsMethod());
 
+  private final Telemetry telemetry;
   private final Pools pools;
   private final StatementKiller killer;
   private final Feed feed;
@@ -106,6 +111,7 @@ public final class Doorward implements AutoCloseable {
   private final OpenStreams streams;
   private final Health health;
   private final GrpcServer server;
+  private final Optional<Channelz> channelz;
 
   private Doorward(Config config, Optional<CallerKey> developmentKey, Clock clock)
       throws IOException {
@@ -117,15 +123,18 @@ public final class Doorward implements AutoCloseable {
     new StartUpChecks(config.database(), developmentKey.isPresent(), clock).run();
     new Migrations(config.database()).prepare();
 
-    Patience patience = new CallPatience();
+    this.telemetry = Telemetry.start(config.admin(), config.telemetry());
+    Patience patience = new CallPatience(telemetry);
     Config.Limits limits = config.limits();
     this.workers = Workers.start("worker", config.server().workerThreads(), 2 * limits.calls());
     this.validators =
         Workers.start("validator", config.server().validationThreads(), limits.validations());
     this.killer = new StatementKiller(config.database(), patience);
     this.pools = new Pools(config.database());
-    Database database = new Database(pools.reads(), pools.writes(), patience, killer);
-    Database tails = new Database(pools.tails(), pools.writes(), patience, killer);
+    StatementWatch watch =
+        telemetry.statements(new SlowStatements(config.database().slowStatement()));
+    Database database = new Database(pools.reads(), pools.writes(), patience, killer, watch);
+    Database tails = new Database(pools.tails(), pools.writes(), patience, killer, watch);
 
     NearCache<ValidateSessionResponse> cache = new NearCache<>(new NearCacheSettings(
         CACHE_LEASE,
@@ -196,10 +205,18 @@ public final class Doorward implements AutoCloseable {
     this.sweeper = new Sweeper(
         config.retention().sweepInterval(),
         Map.of(
-            "one-time tokens", verifications::sweep,
-            "deliveries", deliveries::sweep,
-            "request ids", idempotency::sweep,
-            "revocations", limit -> revocations.sweep(config.retention().revocations(), limit)));
+            "one-time tokens",
+            verifications::sweep,
+            "deliveries",
+            deliveries::sweep,
+            "request ids",
+            idempotency::sweep,
+            "sessions",
+            limit -> sessions.sweep(config.retention().sessions(), limit),
+            "revocations",
+            limit -> revocations.sweep(config.retention().revocations(), limit),
+            "events",
+            limit -> events.sweep(config.retention().events(), limit)));
 
     UserExportGrpcService exporting = new UserExportGrpcService(
         new UserExports(users, attempts, accounts, sessions, verifications, events));
@@ -217,7 +234,23 @@ public final class Doorward implements AutoCloseable {
         new EventGrpcService(events, follower));
     this.health = new Health(database, services);
     this.server = GrpcServer.start(
-        config.server(), limits, workers, memory, streams, health, services, IN_PLACE);
+        config.server(), limits, workers, memory, streams, health, services, IN_PLACE, telemetry);
+    telemetry
+        .figures()
+        .ifPresent(new ServerFigures(
+            health,
+            server,
+            validators,
+            Map.of("sessions", cache, "callers", known),
+            feed,
+            follower,
+            hashing,
+            pools,
+            sweeper)::show);
+    telemetry.readyWhen(health::isServing);
+    this.channelz = config.admin().channelzPort().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Channelz.start(config.admin().channelzPort().get()));
     feed.start();
     follower.start();
     health.start();
@@ -240,6 +273,16 @@ public final class Doorward implements AutoCloseable {
 
   public InetSocketAddress address() {
     return server.address();
+  }
+
+  /** The port of the admin address, if there is one. */
+  public Optional<Integer> adminPort() {
+    return telemetry.adminPort();
+  }
+
+  /** The port of gRPC's channelz, if there is one. */
+  public Optional<Integer> channelzPort() {
+    return channelz.map(Channelz::port);
   }
 
   /** All that it answers, health and reflection included. */
@@ -275,5 +318,7 @@ public final class Doorward implements AutoCloseable {
     judges.close();
     killer.close();
     pools.close();
+    channelz.ifPresent(Channelz::close);
+    telemetry.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.doorward.database.UnreachableDatabase;
 import dev.doorward.database.UnsafeDatabase;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import dev.doorward.telemetry.JsonLog;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
       KeyCommand.class,
       AccountCommand.class,
       BreachedListCommand.class,
+      RestoredCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
@@ -39,7 +41,14 @@ public final class Main {
   private static final int EXIT_SETTINGS = 78; // EX_CONFIG of sysexits.h
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    int status = CommandLine.ExitCode.SOFTWARE;
+    try {
+      status = commandLine().execute(arguments);
+    } catch (Error e) {
+      log.error("ending", e);
+    } finally {
+      System.exit(status); // Whatever threads were started by then.
+    }
   }
 
   /** The commands of the production build. */
@@ -100,6 +109,9 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       Config config = source.read();
+      if (config.telemetry().logFormat() == Config.LogFormat.JSON) {
+        JsonLog.turnOn();
+      }
       return serve(() -> Doorward.start(config), new Shutdown());
     }
   }

@@ -19,7 +19,6 @@ import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.logging.nologging.NoLoggingImpl;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
-import org.apache.ibatis.session.ExecutorType;
 import org.apache.ibatis.session.LocalCacheScope;
 import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
@@ -41,6 +40,7 @@ public final class Database {
   private final DataSource writes;
   private final Patience patience;
   private final StatementKiller killer;
+  private final StatementWatch watch;
   private final SqlSessionFactory sessions;
   private final SqlSession currentSession;
   private final ThreadLocal<Unit> unit = new ThreadLocal<>();
@@ -52,12 +52,18 @@ public final class Database {
    * @param reads connections with autocommit on
    * @param writes connections with autocommit off
    */
-  public Database(DataSource reads, DataSource writes, Patience patience, StatementKiller killer) {
+  public Database(
+      DataSource reads,
+      DataSource writes,
+      Patience patience,
+      StatementKiller killer,
+      StatementWatch watch) {
     this.reads = reads;
     this.writes = writes;
     this.patience = patience;
     this.killer = killer;
-    this.sessions = new DefaultSqlSessionFactory(configuration(reads));
+    this.watch = watch;
+    this.sessions = new DefaultSqlSessionFactory(configuration(reads, watch));
     this.currentSession = (SqlSession) Proxy.newProxyInstance(
         Database.class.getClassLoader(),
         new Class<?>[] {SqlSession.class},
@@ -169,11 +175,16 @@ public final class Database {
     }
   }
 
-  private static void commit(Connection connection) {
+  private void commit(Connection connection) {
+    long start = System.nanoTime();
+    boolean done = false;
     try {
       connection.commit();
+      done = true;
     } catch (SQLException e) {
       throw SqlFaults.translateCommit(e);
+    } finally {
+      watch.ran("COMMIT", System.nanoTime() - start, done);
     }
   }
 
@@ -226,19 +237,18 @@ public final class Database {
     return root;
   }
 
-  private static Configuration configuration(DataSource dataSource) {
+  private static Configuration configuration(DataSource dataSource, StatementWatch watch) {
     Properties ours = new Properties();
     ours.setProperty("closeConnection", "false");
     ManagedTransactionFactory transactions = new ManagedTransactionFactory();
     transactions.setProperties(ours);
     Configuration configuration =
-        new Configuration(new Environment("doorward", transactions, dataSource));
+        new WatchedConfiguration(new Environment("doorward", transactions, dataSource), watch);
     // At DEBUG it would write down the values of every statement: hashes, and what providers have
     // given out.
     configuration.setLogImpl(NoLoggingImpl.class);
     configuration.setArgNameBasedConstructorAutoMapping(true);
     configuration.setCacheEnabled(false);
-    configuration.setDefaultExecutorType(ExecutorType.SIMPLE);
     configuration.setLocalCacheScope(LocalCacheScope.STATEMENT);
     configuration.setNullableOnForEach(false);
     configuration.setShrinkWhitespacesInSql(true);

@@ -2,10 +2,14 @@ package dev.doorward.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.doorward.Config;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.mariadb.jdbc.Configuration;
 
@@ -90,6 +94,38 @@ public final class Pools implements AutoCloseable {
   /** For whoever follows a log: single statements, again and again. */
   public DataSource tails() {
     return tails;
+  }
+
+  /** One pool, for whoever watches it. */
+  public record Pool(String name, HikariDataSource source) {
+
+    public int used() {
+      return bean().map(HikariPoolMXBean::getActiveConnections).orElse(0);
+    }
+
+    public int idle() {
+      return bean().map(HikariPoolMXBean::getIdleConnections).orElse(0);
+    }
+
+    /** How many threads wait for a connection. */
+    public int waiting() {
+      return bean().map(HikariPoolMXBean::getThreadsAwaitingConnection).orElse(0);
+    }
+
+    public int size() {
+      return source.getMaximumPoolSize();
+    }
+
+    /** There is none before the first connection. */
+    private Optional<HikariPoolMXBean> bean() {
+      return Optional.ofNullable(source.getHikariPoolMXBean());
+    }
+  }
+
+  public List<Pool> all() {
+    return Stream.of(reads, writes, tails)
+        .map(source -> new Pool(source.getPoolName(), source))
+        .toList();
   }
 
   @Override

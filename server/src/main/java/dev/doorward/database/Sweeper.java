@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +26,14 @@ public final class Sweeper implements AutoCloseable {
   private static final int MAX_BATCHES = 100;
 
   private final Map<String, IntUnaryOperator> sweeps;
+  private final Map<String, LongAdder> swept;
   private final ScheduledThreadPoolExecutor thread;
 
   /** @param sweeps by what they delete: each deletes so many at the most, and says how many it did */
   public Sweeper(Duration interval, Map<String, IntUnaryOperator> sweeps) {
     this.sweeps = Map.copyOf(sweeps);
+    this.swept = sweeps.keySet().stream()
+        .collect(Collectors.toUnmodifiableMap(what -> what, what -> new LongAdder()));
     this.thread = new ScheduledThreadPoolExecutor(1, work -> {
       Thread worker = new Thread(work, "sweeper");
       worker.setDaemon(true);
@@ -39,11 +45,19 @@ public final class Sweeper implements AutoCloseable {
     thread.scheduleWithFixedDelay(this::sweep, first, period, TimeUnit.MILLISECONDS);
   }
 
+  /** How many rows were deleted so far, by what they were. */
+  public Map<String, LongSupplier> swept() {
+    return swept.entrySet().stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue()::sum));
+  }
+
   private void sweep() {
     sweeps.forEach((what, sweep) -> {
       try {
-        for (int i = 0; i < MAX_BATCHES && sweep.applyAsInt(BATCH) == BATCH; i++) {
-          // There are more.
+        int count = BATCH;
+        for (int i = 0; i < MAX_BATCHES && count == BATCH; i++) {
+          count = sweep.applyAsInt(BATCH);
+          swept.get(what).add(count);
         }
       } catch (RuntimeException e) {
         log.warn("Old {} could not be swept: {}", what, e.getMessage());

@@ -43,7 +43,7 @@ public final class EventFollower implements AutoCloseable {
   /** Whether something may have no place yet; so it is when a server starts. */
   private volatile boolean unplaced = true;
 
-  private volatile boolean watched;
+  private volatile int watchers;
 
   // These belong to the thread.
   private final List<EventSubscription> subscriptions = new ArrayList<>();
@@ -68,6 +68,11 @@ public final class EventFollower implements AutoCloseable {
       subscriptions.clear();
       refuse();
     });
+  }
+
+  /** How many follow the log here. */
+  public int readers() {
+    return watchers;
   }
 
   /** A transaction of this very server has committed an event. */
@@ -133,14 +138,14 @@ public final class EventFollower implements AutoCloseable {
         all.remove();
       }
     }
-    watched = !subscriptions.isEmpty();
+    watchers = subscriptions.size();
     if (unplaced || subscriptions.stream().anyMatch(reader -> reader.isWaiting(events))) {
       turns.soon();
     }
   }
 
   private boolean isWatched() {
-    return watched || !arriving.isEmpty();
+    return watchers > 0 || !arriving.isEmpty();
   }
 
   private void refuse() {

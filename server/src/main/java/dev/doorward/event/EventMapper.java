@@ -2,8 +2,10 @@ package dev.doorward.event;
 
 import dev.doorward.call.Origin;
 import dev.doorward.database.Page;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
@@ -98,6 +100,27 @@ interface EventMapper {
       """)
   List<Recorded> selectPlaced(
       @Param("after") long after, @Param("to") long to, @Param("limit") int limit);
+
+  /** An event that is kept, or has had its time. */
+  record Aged(long id, boolean old) {}
+
+  /** Those at the beginning of the log. */
+  @Select("""
+      SELECT id, createdAt < UTC_TIMESTAMP(6) - INTERVAL #{keptSeconds} SECOND AS old
+      FROM event FORCE INDEX (event_seq)
+      WHERE seq > 0
+      ORDER BY seq
+      LIMIT #{limit}
+      """)
+  List<Aged> selectFirst(@Param("keptSeconds") long keptSeconds, @Param("limit") int limit);
+
+  @Delete("""
+      <script>
+        DELETE FROM event
+        WHERE id IN <foreach collection='ids' item='id' open='(' separator=',' close=')'>#{id}</foreach>
+      </script>
+      """)
+  int deleteAll(@Param("ids") Collection<Long> ids);
 
   /** The first place whose event is still there. */
   @Select("SELECT MIN(seq) FROM event")

@@ -4,6 +4,7 @@ import dev.doorward.call.Origin;
 import dev.doorward.database.Database;
 import dev.doorward.database.Ids;
 import dev.doorward.database.Page;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,23 @@ public final class Events {
   /** Takes out of a user's events that they were theirs, in the transaction that deletes the user. The events stay in their places. */
   public void forget(String userId) {
     events.forget(userId);
+  }
+
+  /**
+   * Deletes events of so long ago, so many at the most, and says how many. It goes from the beginning of the log up to the
+   * first that is kept, so that whoever follows the log finds all that comes after a cursor, or is told that it has expired.
+   */
+  public int sweep(Duration kept, int limit) {
+    if (database.read(() -> events.selectFirst(kept.toSeconds(), 1)).stream()
+        .noneMatch(EventMapper.Aged::old)) {
+      return 0;
+    }
+    List<Long> ids = database.read(() -> events.selectFirst(kept.toSeconds(), limit)).stream()
+        .takeWhile(EventMapper.Aged::old)
+        .map(EventMapper.Aged::id)
+        .toList();
+    database.transaction(() -> events.deleteAll(ids));
+    return ids.size();
   }
 
   /** The newest first. */

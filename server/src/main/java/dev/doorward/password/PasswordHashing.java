@@ -99,6 +99,16 @@ public final class PasswordHashing implements AutoCloseable {
     return count.sum();
   }
 
+  /** How many wait for a thread. */
+  public int waiting() {
+    return threads.getQueue().size();
+  }
+
+  /** How many are being hashed or checked. */
+  public int running() {
+    return threads.getActiveCount();
+  }
+
   /** Whether it was made with other parameters than today's. */
   boolean isOutdated(String hash) {
     return argon2.isOutdated(hash);

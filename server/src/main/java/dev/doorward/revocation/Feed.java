@@ -45,6 +45,8 @@ public final class Feed implements AutoCloseable {
   private final Queue<Arrival> arriving = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean anyReady = new AtomicBoolean();
   private final Turns turns = new Turns("revocation-feed", SHORTEST_TURN, this::turn);
+  private volatile long currentNanos = System.nanoTime();
+  private volatile int readers;
 
   // These belong to the thread.
   private final List<Subscription> subscriptions = new ArrayList<>();
@@ -67,6 +69,16 @@ public final class Feed implements AutoCloseable {
   /** Begins to follow the log, as soon as the database can be reached. */
   public void start() {
     turns.every(config.pollInterval());
+  }
+
+  /** How old what this server knows of the log is, in seconds. */
+  public double lagSeconds() {
+    return (System.nanoTime() - currentNanos) / 1e9;
+  }
+
+  /** How many follow the feed here. */
+  public int readers() {
+    return readers;
   }
 
   /** The longest lease that a cache may take. */
@@ -142,6 +154,7 @@ public final class Feed implements AutoCloseable {
       asked.forEach(answer -> answer.complete(caughtUp.head()));
       advance(caughtUp.reset());
       welcome();
+      currentNanos = lookedNanos;
       failing = false;
     } catch (RuntimeException e) {
       asked.forEach(answer -> answer.completeExceptionally(e));
@@ -164,6 +177,7 @@ public final class Feed implements AutoCloseable {
   private void advance(Optional<Reset> reset) {
     long now = System.nanoTime();
     subscriptions.removeIf(subscription -> !stays(subscription, reset, now));
+    readers = subscriptions.size();
   }
 
   /** One reader's trouble is nobody else's. */
@@ -186,6 +200,7 @@ public final class Feed implements AutoCloseable {
         subscriptions.add(subscription);
       }
     }
+    readers = subscriptions.size();
   }
 
   private void refuse() {

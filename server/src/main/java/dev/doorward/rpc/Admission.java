@@ -11,10 +11,12 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Gives calls a place while there is one: at the first moment, on the network's own thread, so that a call without a place
@@ -53,6 +55,12 @@ final class Admission extends ServerStreamTracer.Factory {
     }
     Timeouts.limit(headers, callTime);
     return inPlace.contains(method) ? new Framing.Watch() : new Place(calls);
+  }
+
+  /** How many places are taken, by what they are for. */
+  Map<String, LongSupplier> taken() {
+    return Map.of(
+        "calls", calls::taken, "streams", streams::taken, "health_watchers", watchers::taken);
   }
 
   /** The workers for the present call, which keeps its place until they are done with it, even if it ends before. */

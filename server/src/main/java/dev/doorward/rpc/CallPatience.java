@@ -3,12 +3,19 @@ package dev.doorward.rpc;
 import dev.doorward.call.Patience;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import dev.doorward.telemetry.Telemetry;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.concurrent.TimeUnit;
 
 /** Waits as long as the call does that the current thread works for: until its deadline, or until it is cancelled. */
 public final class CallPatience implements Patience {
+
+  private final Telemetry telemetry;
+
+  public CallPatience(Telemetry telemetry) {
+    this.telemetry = telemetry;
+  }
 
   @Override
   public long nanosLeft() {
@@ -41,6 +48,6 @@ public final class CallPatience implements Patience {
 
   @Override
   public Runnable carry(Runnable work) {
-    return Context.current().wrap(work);
+    return Context.current().wrap(telemetry.carry(work));
   }
 }

@@ -45,6 +45,11 @@ final class Connections extends ChannelInboundHandlerAdapter {
     context.fireChannelRead(connection);
   }
 
+  /** How many there are. */
+  int open() {
+    return all.get();
+  }
+
   private boolean enter(ByteBuffer network) {
     int here = byNetwork.merge(network, 1, Integer::sum);
     if (all.incrementAndGet() <= limits.connections() && here <= limits.connectionsPerAddress()) {

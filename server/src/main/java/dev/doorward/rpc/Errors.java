@@ -11,9 +11,14 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +36,24 @@ final class Errors {
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Map<Reason, LongAdder> COUNTS = counts();
+
   private Errors() {}
+
+  /** How often each reason was given, by all servers of this JVM together. */
+  static Map<String, LongSupplier> given() {
+    return COUNTS.entrySet().stream()
+        .collect(Collectors.toUnmodifiableMap(
+            entry -> entry.getKey().name(), entry -> entry.getValue()::sum));
+  }
+
+  private static Map<Reason, LongAdder> counts() {
+    Map<Reason, LongAdder> counts = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      counts.put(reason, new LongAdder());
+    }
+    return counts;
+  }
 
   static StatusRuntimeException toStatus(Throwable thrown) {
     Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
@@ -110,6 +132,7 @@ final class Errors {
   }
 
   private static ErrorInfo.Builder info(Reason reason) {
+    COUNTS.get(reason).increment();
     return ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN);
   }
 

@@ -1,6 +1,7 @@
 package dev.doorward.rpc;
 
 import dev.doorward.Config;
+import dev.doorward.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -16,9 +17,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -42,12 +45,22 @@ public final class GrpcServer implements AutoCloseable {
 
   private final Server server;
   private final EventLoops loops;
+  private final Connections connections;
+  private final Admission admission;
   private final Optional<ServerTls> tls;
   private final Duration drain;
 
-  private GrpcServer(Server server, EventLoops loops, Optional<ServerTls> tls, Duration drain) {
+  private GrpcServer(
+      Server server,
+      EventLoops loops,
+      Connections connections,
+      Admission admission,
+      Optional<ServerTls> tls,
+      Duration drain) {
     this.server = server;
     this.loops = loops;
+    this.connections = connections;
+    this.admission = admission;
     this.tls = tls;
     this.drain = drain;
   }
@@ -67,7 +80,8 @@ public final class GrpcServer implements AutoCloseable {
       OpenStreams streams,
       Health health,
       List<BindableService> services,
-      Set<MethodDescriptor<?, ?>> inPlace)
+      Set<MethodDescriptor<?, ?>> inPlace,
+      Telemetry telemetry)
       throws IOException {
     Set<String> inPlaceNames = namesOf(inPlace);
     List<ServerServiceDefinition> own = bind(services);
@@ -79,7 +93,7 @@ public final class GrpcServer implements AutoCloseable {
         new Admission.Interceptor(),
         new CallerInterceptor(authentication, MethodRoles.of(own, reflecting), streams),
         Rates.ofCallers(limits, inPlaceNames),
-        new OnWorkers(workers, inPlaceNames),
+        new OnWorkers(workers, inPlaceNames, telemetry),
         new ErrorInterceptor());
     Reflection reflection = new Reflection();
     List<ServerServiceDefinition> all = new ArrayList<>();
@@ -94,12 +108,13 @@ public final class GrpcServer implements AutoCloseable {
 
     Optional<ServerTls> tls = config.tls().map(ServerTls::open);
     Admission admission = new Admission(limits, inPlaceNames, streamingNames(all));
+    Connections connections = new Connections(limits, tls.isPresent());
     EventLoops loops = EventLoops.start();
     NettyServerBuilder builder = NettyServerBuilder.forAddress(
             new InetSocketAddress(config.address(), config.port()))
         .bossEventLoopGroup(loops.accepting())
         .workerEventLoopGroup(loops.serving())
-        .channelFactory(() -> loops.listen(new Connections(limits, tls.isPresent())))
+        .channelFactory(() -> loops.listen(connections))
         // Every call begins on the network's own thread; OnWorkers takes from there what may wait.
         .directExecutor()
         .addStreamTracerFactory(admission)
@@ -109,11 +124,28 @@ public final class GrpcServer implements AutoCloseable {
     if (tls.isPresent()) {
       builder.sslContext(tls.get().context());
     }
-    return new GrpcServer(builder.build().start(), loops, tls, config.drain());
+    CallTelemetry.configure(builder, telemetry);
+    return new GrpcServer(
+        builder.build().start(), loops, connections, admission, tls, config.drain());
   }
 
   public InetSocketAddress address() {
     return (InetSocketAddress) server.getListenSockets().get(0);
+  }
+
+  /** How many connections there are. */
+  public int connections() {
+    return connections.open();
+  }
+
+  /** How many calls, streams and watchers of the health are there. */
+  public Map<String, LongSupplier> taken() {
+    return admission.taken();
+  }
+
+  /** How often each reason was given for a refusal. */
+  public Map<String, LongSupplier> refusals() {
+    return Errors.given();
   }
 
   /** All that it answers, health and reflection included. */

@@ -28,7 +28,7 @@ public final class Health implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
       });
-  private ServingStatus status = ServingStatus.UNKNOWN;
+  private volatile ServingStatus status = ServingStatus.UNKNOWN;
 
   /** @param services those that stand and fall with the database */
   public Health(Database database, List<BindableService> services) {
@@ -47,6 +47,10 @@ public final class Health implements AutoCloseable {
     look();
     timer.scheduleWithFixedDelay(
         this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  public boolean isServing() {
+    return status == ServingStatus.SERVING && !timer.isShutdown();
   }
 
   /** From now on NOT_SERVING, whatever the database does. */

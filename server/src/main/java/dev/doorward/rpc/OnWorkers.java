@@ -1,6 +1,7 @@
 package dev.doorward.rpc;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import dev.doorward.telemetry.Telemetry;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -18,11 +19,13 @@ final class OnWorkers implements ServerInterceptor {
 
   private final Workers workers;
   private final Set<String> inPlace;
+  private final Telemetry telemetry;
 
   /** @param inPlace full names of the methods that never wait */
-  OnWorkers(Workers workers, Set<String> inPlace) {
+  OnWorkers(Workers workers, Set<String> inPlace, Telemetry telemetry) {
     this.workers = workers;
     this.inPlace = inPlace;
+    this.telemetry = telemetry;
   }
 
   @Override
@@ -38,7 +41,7 @@ final class OnWorkers implements ServerInterceptor {
   }
 
   /** Passes on what happens to a call, in its order, to the listener that a worker runs. */
-  private static final class Remote<Q> extends Relay<Q> {
+  private final class Remote<Q> extends Relay<Q> {
 
     private final ServerCall<Q, ?> call;
     private final Executor worker;
@@ -59,7 +62,7 @@ final class OnWorkers implements ServerInterceptor {
 
     private void run(Runnable work) {
       try {
-        worker.execute(context.wrap(work));
+        worker.execute(context.wrap(telemetry.carry(work)));
       } catch (RuntimeException e) {
         ErrorInterceptor.close(call, e);
       }

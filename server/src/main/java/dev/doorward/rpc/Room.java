@@ -11,10 +11,17 @@ public final class Room {
 
   private static final Duration RETRY_AFTER = Duration.ofMillis(200);
 
+  private final int size;
   private final Semaphore places;
 
-  public Room(int places) {
-    this.places = new Semaphore(places);
+  public Room(int size) {
+    this.size = size;
+    this.places = new Semaphore(size);
+  }
+
+  /** How many are in. */
+  int taken() {
+    return size - places.availablePermits();
   }
 
   /** Throws a {@link Refusal} if there is no room. Whoever is in has to {@link #leave}. */

@@ -72,6 +72,11 @@ public final class Workers implements Executor, AutoCloseable {
     }
   }
 
+  /** How much is run or waits. */
+  public int taken() {
+    return room.taken();
+  }
+
   /** Takes nothing more; what waits is still done. */
   @Override
   public void close() {

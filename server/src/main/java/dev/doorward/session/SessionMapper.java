@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
@@ -289,4 +290,23 @@ interface SessionMapper {
       value = "DELETE FROM session WHERE userId = #{userId} AND id != #{keptId} RETURNING " + LIVE,
       affectData = true)
   List<Boolean> deleteOfUser(@Param("userId") String userId, @Param("keptId") String keptId);
+
+  /** Those that have expired so long ago, the first of them first. */
+  @Select("""
+      SELECT id FROM session
+      WHERE expires < UTC_TIMESTAMP(6) - INTERVAL #{keptSeconds} SECOND
+      ORDER BY expires
+      LIMIT #{limit}
+      """)
+  List<String> selectEnded(@Param("keptSeconds") long keptSeconds, @Param("limit") int limit);
+
+  /** By their primary key alone: through the index of {@code expires} this would wait for, and hold up, those who open sessions. */
+  @Delete("""
+      <script>
+        DELETE FROM session
+        WHERE id IN <foreach collection='ids' item='id' open='(' separator=',' close=')'>#{id}</foreach>
+          AND expires &lt; UTC_TIMESTAMP(6)
+      </script>
+      """)
+  int deleteEnded(@Param("ids") Collection<String> ids);
 }

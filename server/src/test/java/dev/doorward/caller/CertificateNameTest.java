@@ -48,7 +48,8 @@ class CertificateNameTest {
         Config.read(new Settings(TestServer.settings(TestMariaDb.shared()))).database();
     try (StatementKiller killer = new StatementKiller(config, Patience.ENDLESS);
         Pools pools = new Pools(config)) {
-      Database database = new Database(pools.reads(), pools.writes(), Patience.ENDLESS, killer);
+      Database database = new Database(
+          pools.reads(), pools.writes(), Patience.ENDLESS, killer, (statement, nanos, done) -> {});
       Callers callers = new Callers(
           database,
           new Idempotency(database),

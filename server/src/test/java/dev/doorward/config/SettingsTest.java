@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -52,6 +53,42 @@ class SettingsTest {
     assertThat(config.accounts().tokensAtRest()).isEqualTo(Config.TokensAtRest.ENCRYPTED);
     assertThat(config.accounts().tokenKeysFile()).isEmpty();
     assertThat(config.passwords().breachedList()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "admin.port, 65536",
+    "admin.port, -1",
+    "admin.port, http",
+    "admin.channelz-port, 99999999999",
+    "telemetry.otlp-endpoint, 127.0.0.1:4318",
+    "telemetry.otlp-endpoint, ftp://collector:4318",
+    "telemetry.otlp-endpoint, http://user:password@collector:4318",
+    "telemetry.otlp-endpoint, http:// collector",
+    "telemetry.trace-ratio, 1.1",
+    "telemetry.trace-ratio, -0.1",
+    "telemetry.trace-ratio, NaN",
+    "log.format, xml",
+  })
+  void whatTellsOfTheServerIsChecked(String key, String value) {
+    assertThatThrownBy(() -> read(key, value))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith(key + ": ")
+        .hasMessageContaining("expected: ");
+  }
+
+  @Test
+  void whatTellsOfTheServerIsOffUnlessAskedFor() {
+    Config config = read();
+
+    assertThat(config.admin().address().isLoopbackAddress()).isTrue();
+    assertThat(config.admin().port()).isEmpty();
+    assertThat(config.admin().channelzPort()).isEmpty();
+    assertThat(config.telemetry().otlpEndpoint()).isEmpty();
+    assertThat(config.telemetry().traceRatio()).isZero();
+    assertThat(config.retention().sessions()).isEqualTo(Duration.ofDays(1));
+    assertThat(config.retention().events()).isEqualTo(Duration.ofDays(365));
+    assertThat(config.database().slowStatement()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

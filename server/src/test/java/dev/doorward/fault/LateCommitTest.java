@@ -11,6 +11,7 @@ import dev.doorward.database.Pools;
 import dev.doorward.database.StatementKiller;
 import dev.doorward.error.Refusal;
 import dev.doorward.rpc.CallPatience;
+import dev.doorward.telemetry.Telemetry;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
@@ -39,12 +40,13 @@ class LateCommitTest {
   void whatNobodyWaitsForAnyLongerIsNotCommittedEvenIfEveryStatementIsDone() {
     String user = server.given().user().getId();
     Config config = Config.read(new Settings(TestServer.settings(TestMariaDb.shared())));
-    CallPatience patience = new CallPatience();
+    CallPatience patience = new CallPatience(Telemetry.start(config.admin(), config.telemetry()));
     Context.CancellableContext call = Context.current().withCancellation();
 
     try (StatementKiller killer = new StatementKiller(config.database(), patience);
         Pools pools = new Pools(config.database())) {
-      Database database = new Database(pools.reads(), pools.writes(), patience, killer);
+      Database database = new Database(
+          pools.reads(), pools.writes(), patience, killer, (statement, nanos, done) -> {});
       Names names = database.mapper(Names.class);
 
       assertThatThrownBy(() -> call.run(() -> database.transaction(() -> {

@@ -13,6 +13,9 @@ enum Place {
   /** What calls were refused with: statuses, with their details. */
   ERRORS("errors", kind -> false),
 
+  /** What a collector was sent: metrics and traces. */
+  TELEMETRY("telemetry", kind -> false),
+
   DATABASE_ERROR_LOG("mariadb-error.log", kind -> false),
 
   /**

@@ -21,7 +21,18 @@ public final class DoorwardExtension implements ParameterResolver {
 
   private static synchronized TestServer shared() {
     if (shared == null) {
-      shared = TestServer.start(TestMariaDb.shared());
+      // It tells all there is to tell, and traces every call, so that the search for secrets sees
+      // it.
+      shared = TestServer.start(
+          TestMariaDb.shared(),
+          "admin.port",
+          "0",
+          "telemetry.otlp-endpoint",
+          OtlpCollector.forgetful().endpoint(),
+          "telemetry.interval",
+          "1s",
+          "telemetry.trace-ratio",
+          "1");
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
     }
     return shared;

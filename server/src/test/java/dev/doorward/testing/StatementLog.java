@@ -56,7 +56,11 @@ public final class StatementLog implements AutoCloseable {
         || statement.contains("DELETE FROM delivery WHERE recoveredAt <")
         || statement.contains("DELETE FROM verification WHERE id IN")
         || statement.contains("DELETE FROM idempotency WHERE")
-        || statement.contains("DELETE FROM revocation WHERE");
+        || statement.contains("DELETE FROM revocation WHERE")
+        || statement.contains("FROM session WHERE expires <")
+        || statement.contains("DELETE FROM session WHERE id IN")
+        || statement.contains(" AS old FROM event ")
+        || statement.contains("DELETE FROM event WHERE id IN");
   }
 
   public static boolean isOfFeed(String statement) {

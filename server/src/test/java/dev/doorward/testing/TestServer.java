@@ -32,6 +32,11 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -115,6 +120,37 @@ public final class TestServer implements AutoCloseable {
 
   public int port() {
     return doorward.address().getPort();
+  }
+
+  /** What the admin address answers: its status and its body. */
+  public HttpResponse<String> admin(String path) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + doorward.adminPort().orElseThrow() + path))
+                  .build(),
+              BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A metric's value, by its name and labels as /metrics has them; 0 if there is none. */
+  public double metric(String nameAndLabels) {
+    return admin("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(nameAndLabels + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(nameAndLabels.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  public int channelzPort() {
+    return doorward.channelzPort().orElseThrow();
   }
 
   /** How many passwords it has hashed or checked so far. */

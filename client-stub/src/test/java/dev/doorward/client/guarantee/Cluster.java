@@ -47,6 +47,10 @@ final class Cluster implements AutoCloseable {
     return new Cluster(TestMariaDb.fresh(), WallClock.REAL, "127.0.0.1", "127.0.0.2");
   }
 
+  static Cluster ofThree() {
+    return new Cluster(TestMariaDb.fresh(), WallClock.REAL, "127.0.0.1", "127.0.0.2", "127.0.0.3");
+  }
+
   /** Another server on the same database. */
   Cluster with(Map<String, String> environment) {
     return new Cluster(mariaDb, environment, "127.0.0.1");
@@ -90,6 +94,12 @@ final class Cluster implements AutoCloseable {
   void restart(int number) {
     servers.get(number).restart();
     proxies.get(number).target(servers.get(number).port());
+  }
+
+  /** As whoever brings out a new release does: asked to stop, it ends what it has begun; then the next one starts. */
+  void replace(int number) {
+    servers.get(number).stop();
+    restart(number);
   }
 
   /** As if nothing had happened, for the next test. */

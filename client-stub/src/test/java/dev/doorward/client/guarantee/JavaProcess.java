@@ -62,6 +62,14 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
+  void endInput() {
+    try {
+      process.outputWriter().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void send(Signal signal) {
     signal.send(process.pid());
   }

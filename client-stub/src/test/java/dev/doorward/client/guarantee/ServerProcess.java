@@ -96,6 +96,12 @@ final class ServerProcess implements AutoCloseable {
     process.kill();
   }
 
+  /** Asks it to stop, and returns when it has. */
+  void stop() {
+    available = false;
+    process.close();
+  }
+
   /** As before, but for the port. */
   void restart() {
     channel.shutdownNow();
