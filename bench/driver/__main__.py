@@ -7,7 +7,7 @@ import time
 
 from . import machine, report
 from .bench import Bench
-from .measurements import cached, fresh, growth, idle, near_cache, passwords, revocation, start, writes
+from .measurements import cached, fresh, growth, idle, near_cache, passwords, retention, revocation, start, writes
 
 MEASUREMENTS = {
     "cached": cached,
@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "writes": writes,
     "passwords": passwords,
     "growth": growth,
+    "retention": retention,
 }
 
 

@@ -32,6 +32,8 @@ class Bench:
         self.users = 10_000 if short else 1_000_000
         self.sessions = 10_000 if short else 1_000_000
         self.passwords = 1_000
+        self.ended = 20_000 if short else 1_000_000
+        self.filled = set()
         self.buffer_pool = "512M" if short else "6G"
         self.directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="doorward-bench-"))
         self.jar = os.path.abspath(glob.glob("server/target/doorward-server-*-all.jar")[0])
@@ -65,9 +67,22 @@ class Bench:
         )
         self.mariadb = int(database.answer())
 
-    def fill(self, connection, users, sessions, passwords=0):
+    def fill(self, connection, users, sessions, passwords=0, ended=0):
         self.jar_output("migrate", "--config", connection)
-        self.complete("Fill", connection, users, sessions, passwords)
+        self.complete("Fill", connection, users, sessions, passwords, ended)
+
+    def grown(self, sessions):
+        """A schema with so many sessions, and some more that have ended, which is filled when it is first used."""
+        connection = self.schema(f"growth_{sessions}")
+        if sessions not in self.filled:
+            self.fill(connection, min(sessions, self.users), sessions, ended=self.ended)
+            self.filled.add(sessions)
+        return connection
+
+    def query(self, connection, sql):
+        """The values of one row."""
+        command = ["java", "dev.doorward.bench.Query", connection, sql]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
 
     def jar_output(self, *arguments):
         return subprocess.run(["java", "-jar", self.jar, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -14,8 +14,18 @@ def measure(bench):
     def echo(mode):
         return bench.h2load(bench.echoes[mode], "cached", server=bench.echoes[mode].pid)
 
-    taken = bench.take_turns(doorward=doorward, loop=lambda: echo("event-loop"), pool=lambda: echo("pool"))
+    # With metrics at its admin address, and calls that nobody traces sent to a collector that is not there.
+    metered = bench.start_server(admin_port="0")
+    traced = bench.start_server(admin_port="0", telemetry_otlp_endpoint="http://127.0.0.1:9")
+    taken = bench.take_turns(
+        doorward=doorward, loop=lambda: echo("event-loop"), pool=lambda: echo("pool"),
+        metered=lambda: bench.h2load(metered, "cached", server=metered.pid),
+        traced=lambda: bench.h2load(traced, "cached", server=traced.pid),
+    )
+    metered.stop()
+    traced.stop()
     ours, loop, pool = taken["doorward"], taken["loop"], taken["pool"]
+    metrics, traces = taken["metered"].cpu["server"], taken["traced"].cpu["server"]
     cost, bare, pooled = (sample.cpu["server"] for sample in (ours, loop, pool))
     because = (
         "What Doorward does and the echo does not: a place for the call, its time limit, the SHA-256 of the caller's key and a look for"
@@ -33,6 +43,11 @@ def measure(bench):
             Row(
                 "server CPU a call", micros(cost), f"{micros(bare)} (event loop), {micros(pooled)} (pool)",
                 times(cost / bare), "≤ 1.25 × echo on the event loop", cost / bare <= 1.25, because,
+            ),
+            Row("server CPU a call, with metrics", micros(metrics), f"{micros(cost)} (without)", times(metrics / cost)),
+            Row(
+                "server CPU a call, with metrics and tracing, of calls that are not traced", micros(traces), f"{micros(cost)} (without)",
+                times(traces / cost),
             ),
             Row(
                 "throughput", rate(ours.rate), f"{rate(loop.rate)} (event loop), {rate(pool.rate)} (pool)",

@@ -15,9 +15,8 @@ def measure(bench):
         if sessions == bench.sessions:
             servers[sessions] = bench.server
             continue
-        connection = bench.schema(f"growth_{sessions}")
-        bench.fill(connection, min(sessions, bench.users), sessions)
-        servers[sessions] = bench.start_server(connection)
+        # What has ended stays, for the measurement of retention.
+        servers[sessions] = bench.start_server(bench.grown(sessions), retention_sweep_interval="1h")
 
     def validations(sessions):
         server = servers[sessions]
@@ -46,6 +45,7 @@ def measure(bench):
         )
         for sessions in sizes
     ]
+    session_bytes, user_bytes = sizes_of_rows(bench, bench.grown(sizes[-1]))
     page_cost = [sample.cpu["server"] + sample.cpu["database"] for sample in (first, deep)]
     return Section(
         name="growth",
@@ -66,6 +66,10 @@ def measure(bench):
                 f"{micros(page_cost[0])} (first page)", times(page_cost[1] / page_cost[0]), "≤ 1.5 × the first page",
                 page_cost[1] / page_cost[0] <= 1.5,
             ),
+            Row(
+                "bytes of a session, of a user, with their indexes", f"{session_bytes:,}, {user_bytes:,}",
+                f"of the tables with {sizes[-1]:,} sessions",
+            ),
             Row(f"ListUsers at depth {depth:,}: p50", millis(deep.p50), f"{millis(first.p50)} (first page)", times(deep.p50 / first.p50)),
         ],
         plots=[
@@ -74,3 +78,15 @@ def measure(bench):
                   1.5 * smallest.p50, "goal: 1.5 × the smallest"),
         ],
     )
+
+
+def sizes_of_rows(bench, connection):
+    """By what InnoDB says of its tables."""
+    return [
+        round(float(bench.query(
+            connection,
+            "SELECT (data_length + index_length) / table_rows FROM information_schema.tables"
+            f" WHERE table_schema = DATABASE() AND table_name = '{table}'",
+        )[0]))
+        for table in ("session", "user")
+    ]

@@ -20,12 +20,16 @@ public final class Fill {
 
   private Fill() {}
 
-  /** @param arguments the connection's file, how many users, how many sessions, how many of the users have a password */
+  /**
+   * @param arguments the connection's file, how many users, how many sessions, how many of the users have a password, and how many
+   *     sessions more that have ended long ago
+   */
   public static void main(String[] arguments) throws Exception {
     Connections connections = new Connections(Path.of(arguments[0]));
     long users = Long.parseLong(arguments[1]);
     long sessions = Long.parseLong(arguments[2]);
     long passwords = Long.parseLong(arguments[3]);
+    long ended = Long.parseLong(arguments[4]);
     try (Connection connection = connections.open(true);
         Statement sql = connection.createStatement()) {
       connection.setNetworkTimeout(Runnable::run, 0); // A statement here takes minutes.
@@ -42,10 +46,10 @@ public final class Fill {
       sql.execute("""
           INSERT INTO session (id, userId, sessionToken, expires, ipAddress, userAgent)
           SELECT LEFT(SHA2(CONCAT('session ', seq), 256), 21), LEFT(SHA2(CONCAT('user ', 1 + seq %% %d), 256), 21),
-                 SHA2(CONCAT('bench_', LPAD(seq, 47, '0')), 256), UTC_TIMESTAMP(6) + INTERVAL 7 DAY,
+                 SHA2(CONCAT('bench_', LPAD(seq, 47, '0')), 256), UTC_TIMESTAMP(6) + INTERVAL IF(seq > %d, -8, 7) DAY,
                  '203.0.113.7', '%s'
           FROM seq_1_to_%d
-          """.formatted(users, USER_AGENT, sessions));
+          """.formatted(users, sessions, USER_AGENT, sessions + ended));
       if (passwords > 0) {
         sql.execute("""
             INSERT INTO account (id, userId, type, provider, providerAccountId, password)

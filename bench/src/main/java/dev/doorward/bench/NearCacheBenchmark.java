@@ -4,6 +4,8 @@ import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.nearcache.Position;
 import dev.doorward.nearcache.TokenKey;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,14 +15,17 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What it costs to validate a token in process, beside the things that it can't do without: the token's SHA-256, one look
@@ -53,6 +58,31 @@ public class NearCacheBenchmark {
     }
   }
 
+  /** How often a thread had to wait for another: for a lock, of whichever kind. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Waits {
+    public long waits;
+
+    private long before;
+
+    @Setup(Level.Iteration)
+    public void note() {
+      before = soFar();
+    }
+
+    @TearDown(Level.Iteration)
+    public void count() {
+      waits = soFar() - before;
+    }
+
+    private static long soFar() {
+      ThreadInfo thread = ManagementFactory.getThreadMXBean()
+          .getThreadInfo(Thread.currentThread().getId());
+      return thread.getBlockedCount() + thread.getWaitedCount();
+    }
+  }
+
   @Setup
   public void fill() {
     Duration hour = Duration.ofHours(1);
@@ -72,12 +102,12 @@ public class NearCacheBenchmark {
   }
 
   @Benchmark
-  public Optional<String> nearCache() {
+  public Optional<String> nearCache(Waits waits) {
     return cache.get(TokenKey.of(anyToken()));
   }
 
   @Benchmark
-  public String hashAndMap() {
+  public String hashAndMap(Waits waits) {
     return map.get(TokenKey.of(anyToken()));
   }
 
