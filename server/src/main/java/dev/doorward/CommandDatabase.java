@@ -16,7 +16,7 @@ final class CommandDatabase {
   static <T> T use(Config config, Function<Database, T> work) {
     Config.Database settings = config.database().forOneThread();
     new Migrations(settings).prepare();
-    try (StatementKiller killer = new StatementKiller(settings, Patience.ENDLESS);
+    try (StatementKiller killer = new StatementKiller(Patience.ENDLESS);
         Pools pools = new Pools(settings)) {
       return work.apply(new Database(
           pools.reads(),

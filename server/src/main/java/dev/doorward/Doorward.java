@@ -129,7 +129,7 @@ public final class Doorward implements AutoCloseable {
     this.workers = Workers.start("worker", config.server().workerThreads(), 2 * limits.calls());
     this.validators =
         Workers.start("validator", config.server().validationThreads(), limits.validations());
-    this.killer = new StatementKiller(config.database(), patience);
+    this.killer = new StatementKiller(patience);
     this.pools = new Pools(config.database());
     StatementWatch watch =
         telemetry.statements(new SlowStatements(config.database().slowStatement()));

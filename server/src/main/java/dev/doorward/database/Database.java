@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,9 @@ public final class Database {
       return run(connection, work, List.of());
     } catch (SQLException e) {
       throw SqlFaults.translate(e);
+    } catch (Conflict e) {
+      // It has waited long for a lock, or for what other nodes of a cluster have done.
+      throw SqlFaults.unavailable(e);
     }
   }
 
@@ -134,10 +138,12 @@ public final class Database {
     requireUnit().afterCommit().add(action);
   }
 
-  /** Whether the database answers. */
+  /** Whether the database answers, and does what it is asked. */
   public boolean isReachable() {
-    try (Connection connection = reads.getConnection()) {
-      return connection.isValid(PING_SECONDS);
+    try (Connection connection = reads.getConnection();
+        Statement statement = connection.createStatement()) {
+      // The ping first, for it is not waited for as long as for a statement.
+      return connection.isValid(PING_SECONDS) && !statement.execute(Pools.PROOF_OF_LIFE);
     } catch (SQLException e) {
       return false;
     }

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.export.HaMode;
 
 /**
  * The connections to MariaDB, in three pools: reads run one statement each with autocommit on, writes run transactions with
@@ -32,6 +33,15 @@ public final class Pools implements AutoCloseable {
       "allowLocalInfile", "false",
       "allowMultiQueries", "false",
       "transactionReplay", "false");
+
+  /** What runs on each new connection, after whatever the URL says. */
+  private static final String FIRST_STATEMENTS = "initSql";
+
+  /**
+   * The least that shows a database at work. A node that has lost its cluster answers a ping, and refuses this: a new
+   * connection goes on to the URL's next host, and one from a pool is replaced.
+   */
+  static final String PROOF_OF_LIFE = "DO 1";
 
   private static final int TAILS = 2;
 
@@ -61,23 +71,30 @@ public final class Pools implements AutoCloseable {
     int query = url.indexOf('?');
     for (String option : (query < 0 ? "" : url.substring(query + 1)).split("&")) {
       String key = option.split("=", 2)[0];
-      if (FIXED.stringPropertyNames().stream().anyMatch(key::equalsIgnoreCase)) {
+      if (FIXED.stringPropertyNames().stream().anyMatch(key::equalsIgnoreCase)
+          || FIRST_STATEMENTS.equalsIgnoreCase(key)) {
         throw new IllegalArgumentException("expected: " + key + " left to the server");
       }
     }
-    if (!driverReads(url)) {
+    HaMode mode = readByDriver(url)
+        .orElseThrow(() -> new IllegalArgumentException(
+            "expected: as in jdbc:mariadb://HOST:3306/DATABASE?sslMode=verify-full"))
+        .haMode();
+    // In such a mode the driver puts another connection, perhaps to another host, in the place of
+    // one that is lost, and sends again what it was sending.
+    if (mode != HaMode.NONE) {
       throw new IllegalArgumentException(
-          "expected: as in jdbc:mariadb://HOST:3306/DATABASE?sslMode=verify-full");
+          "expected: hosts without a mode, the first one first, as in jdbc:mariadb://HOST,HOST/DATABASE");
     }
     return url;
   }
 
   /** Some of what the driver cannot read, it fails over rather than refuse. */
-  private static boolean driverReads(String url) {
+  private static Optional<Configuration> readByDriver(String url) {
     try {
-      return Configuration.parse(url) != null;
+      return Optional.ofNullable(Configuration.parse(url));
     } catch (SQLException | RuntimeException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -147,10 +164,12 @@ public final class Pools implements AutoCloseable {
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("useServerPrepStmts", "true");
     properties.setProperty("prepStmtCacheSize", "256");
+    // Not as the driver's sessionVariables, which those of a URL would replace.
     properties.setProperty(
-        "sessionVariables",
-        "innodb_lock_wait_timeout=" + Math.max(1, config.lockWaitTimeout().toSeconds())
-            + ",sql_mode='STRICT_ALL_TABLES'");
+        FIRST_STATEMENTS,
+        "SET SESSION innodb_lock_wait_timeout = "
+            + Math.max(1, config.lockWaitTimeout().toSeconds())
+            + ", sql_mode = 'STRICT_ALL_TABLES';" + PROOF_OF_LIFE);
     return properties;
   }
 
@@ -164,6 +183,7 @@ public final class Pools implements AutoCloseable {
     // A server that has frozen within a transaction does not hold its locks for ever.
     hikari.setConnectionInitSql("SET SESSION idle_transaction_timeout = "
         + Math.max(1, config.socketTimeout().toSeconds()));
+    hikari.setConnectionTestQuery(PROOF_OF_LIFE);
     hikari.setAutoCommit(autoCommit);
     hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     hikari.setMaximumPoolSize(size);

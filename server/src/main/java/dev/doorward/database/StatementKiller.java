@@ -1,12 +1,8 @@
 package dev.doorward.database;
 
-import dev.doorward.Config;
 import dev.doorward.call.Patience;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Properties;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +20,10 @@ public final class StatementKiller implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int MAX_WAITING = 256;
 
-  private final String url;
-  private final Properties properties;
   private final Patience patience;
   private final ThreadPoolExecutor threads;
 
-  public StatementKiller(Config.Database config, Patience patience) {
-    this.url = config.url();
-    this.properties = Pools.driverProperties(config);
+  public StatementKiller(Patience patience) {
     this.patience = patience;
     this.threads = new ThreadPoolExecutor(
         THREADS,
@@ -77,7 +69,9 @@ public final class StatementKiller implements AutoCloseable {
         return;
       }
       try {
-        kill(connection.unwrap(org.mariadb.jdbc.Connection.class).getThreadId());
+        // By the driver, which knows which of the URL's hosts the statement runs on: another has
+        // threads of its own with the same numbers.
+        connection.unwrap(org.mariadb.jdbc.Connection.class).cancelCurrentQuery();
       } catch (SQLException e) {
         log.warn("A statement that nobody waits for could not be stopped; closing its connection");
         abort();
@@ -98,13 +92,6 @@ public final class StatementKiller implements AutoCloseable {
       synchronized (this) {
         closed = true;
       }
-    }
-  }
-
-  private void kill(long threadId) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url, properties);
-        Statement statement = connection.createStatement()) {
-      statement.execute("KILL QUERY " + threadId);
     }
   }
 }

@@ -25,7 +25,12 @@ public final class Telemetry implements AutoCloseable {
     boolean tracing = config.otlpEndpoint().isPresent();
     return tracing || admin.port().isPresent()
         ? new Telemetry(Optional.of(Exports.start(admin, config)), tracing)
-        : new Telemetry(Optional.empty(), false);
+        : off();
+  }
+
+  /** Nothing, to nobody. */
+  public static Telemetry off() {
+    return new Telemetry(Optional.empty(), false);
   }
 
   /** Where the server's calls are counted and timed, if anybody wants to know. */

@@ -46,7 +46,7 @@ class CertificateNameTest {
 
     Config.Database config =
         Config.read(new Settings(TestServer.settings(TestMariaDb.shared()))).database();
-    try (StatementKiller killer = new StatementKiller(config, Patience.ENDLESS);
+    try (StatementKiller killer = new StatementKiller(Patience.ENDLESS);
         Pools pools = new Pools(config)) {
       Database database = new Database(
           pools.reads(), pools.writes(), Patience.ENDLESS, killer, (statement, nanos, done) -> {});

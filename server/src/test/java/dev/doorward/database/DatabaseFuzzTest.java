@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.export.HaMode;
 
 /** Whatever names a row or a database is one, or is not asked for. */
 @Timeout(60)
@@ -32,6 +33,8 @@ class DatabaseFuzzTest {
         "?",
         "jdbc:mariadb://db:",
         "jdbc:mariadb://,ba,b/doorward",
+        "jdbc:mariadb:sequential://a,b/doorward",
+        "jdbc:mariadb://a,b/doorward?sessionVariables=sql_mode=''&initSql=DO 2",
         "jdbc:mysql://db/d",
         "??=&"
       })
@@ -50,6 +53,8 @@ class DatabaseFuzzTest {
           assertThat(driver.preserveInstants()).isTrue();
           assertThat(driver.connectionTimeZone()).isEqualTo("UTC");
           assertThat(driver.forceConnectionTimeZoneToSession()).isTrue();
+          assertThat(driver.haMode()).isEqualTo(HaMode.NONE);
+          assertThat(driver.initSql()).contains("STRICT_ALL_TABLES");
         });
   }
 

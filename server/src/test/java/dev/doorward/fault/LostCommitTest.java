@@ -30,12 +30,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LostCommitTest {
 
+  private static EmbeddedMariaDb mariaDb;
   private static CommitCutter cutter;
   private static TestServer server;
 
   @BeforeAll
   static void startBehindTheCutter() {
-    EmbeddedMariaDb mariaDb = TestMariaDb.shared();
+    mariaDb = TestMariaDb.fresh();
     cutter = new CommitCutter(mariaDb.port());
     String url = mariaDb.jdbcUrl().replace(":" + mariaDb.port() + "/", ":" + cutter.port() + "/");
     assertThat(url).isNotEqualTo(mariaDb.jdbcUrl());
@@ -46,6 +47,7 @@ class LostCommitTest {
   static void stop() {
     server.close();
     cutter.close();
+    mariaDb.close();
   }
 
   @ParameterizedTest

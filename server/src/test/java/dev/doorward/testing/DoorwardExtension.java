@@ -33,6 +33,7 @@ public final class DoorwardExtension implements ParameterResolver {
           "1s",
           "telemetry.trace-ratio",
           "1");
+      TestMariaDb.sharedElsewhere().forEach(shared::isJoinedAt);
       Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
     }
     return shared;

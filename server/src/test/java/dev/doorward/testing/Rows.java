@@ -15,7 +15,11 @@ public final class Rows {
   private final String url;
 
   public Rows(EmbeddedMariaDb mariaDb) {
-    this(mariaDb.jdbcUrl() + "&user=" + mariaDb.user() + "&password=" + mariaDb.password());
+    this(TestDatabase.of(mariaDb));
+  }
+
+  public Rows(TestDatabase database) {
+    this(database.jdbcUrl() + "&user=" + database.user() + "&password=" + database.password());
   }
 
   /** @param url with options, the user and the password among them */

@@ -103,6 +103,7 @@ public final class StatementLog implements AutoCloseable {
         WHERE command_type IN ('Execute', 'Query')
           AND argument NOT LIKE '%mysql.general_log%'
           AND argument NOT LIKE 'set %'
+          AND argument <> 'DO 1'
         ORDER BY event_time
         """);
   }

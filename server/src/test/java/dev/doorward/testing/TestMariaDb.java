@@ -15,21 +15,42 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The one MariaDB of all tests in this JVM that do no harm to it; a fresh one for those that do. */
+/**
+ * The one MariaDB of all tests in this JVM that do no harm to it; a fresh one for those that do. The one may be somebody
+ * else's: {@code doorward.test.database-url}, or several with a blank between them, each for another node of a cluster.
+ */
 public final class TestMariaDb {
 
   /** For a MariaDB that is told secrets, and so is not to write down what it is told. */
   public static final String SILENT = "--general-log=0";
 
-  private static EmbeddedMariaDb shared;
+  private static List<TestDatabase> nodes;
 
   private TestMariaDb() {}
 
-  public static synchronized EmbeddedMariaDb shared() {
-    if (shared == null) {
-      shared = fresh();
+  public static TestDatabase shared() {
+    return nodes().get(0);
+  }
+
+  /** The same database as other nodes of its cluster have it. */
+  static List<TestDatabase> sharedElsewhere() {
+    return nodes().subList(1, nodes().size());
+  }
+
+  private static synchronized List<TestDatabase> nodes() {
+    if (nodes == null) {
+      String urls = System.getProperty("doorward.test.database-url", "");
+      nodes = urls.isEmpty() ? List.of(TestDatabase.of(fresh())) : ofSomebodyElse(urls);
     }
-    return shared;
+    return nodes;
+  }
+
+  private static List<TestDatabase> ofSomebodyElse(String urls) {
+    String user = System.getProperty("doorward.test.database-user", "");
+    String password = System.getProperty("doorward.test.database-password", "");
+    return Stream.of(urls.split(" "))
+        .map(url -> new TestDatabase(url, user, password))
+        .toList();
   }
 
   /** One that ends with the JVM at the latest, and writes down all that it is told, for the search for secrets. */

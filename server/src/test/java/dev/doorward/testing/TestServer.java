@@ -22,11 +22,14 @@ import dev.doorward.v1.UserServiceGrpc;
 import dev.doorward.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.doorward.v1.VerificationServiceGrpc;
 import dev.doorward.v1.VerificationServiceGrpc.VerificationServiceBlockingStub;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
@@ -40,9 +43,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The server as production wires it, on a port of its own, and a channel to it. */
@@ -62,14 +67,18 @@ public final class TestServer implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-  private final EmbeddedMariaDb mariaDb;
+  private final TestDatabase database;
   private final Doorward doorward;
   private final ManagedChannel anonymous;
   private final ManagedChannel channel;
+
+  /** Before other nodes of the same cluster, and called as often as this one. */
+  private final List<TestServer> others = new ArrayList<>();
+
   private boolean stopped;
 
-  private TestServer(EmbeddedMariaDb mariaDb, Map<String, String> settings, Clock clock) {
-    this.mariaDb = mariaDb;
+  private TestServer(TestDatabase database, Map<String, String> settings, Clock clock) {
+    this.database = database;
     try {
       this.doorward = Doorward.start(Config.read(new Settings(settings)), clock);
     } catch (IOException e) {
@@ -80,36 +89,44 @@ public final class TestServer implements AutoCloseable {
         NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
     this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port())
         .usePlaintext()
-        .intercept(credential())
+        .intercept(this::elsewhere, credential())
         .build();
   }
 
-  /** @param overrides keys and values of settings other than the defaults */
   public static TestServer start(EmbeddedMariaDb mariaDb, String... overrides) {
-    return new TestServer(mariaDb, settings(mariaDb, overrides), Clock.systemUTC());
+    return start(TestDatabase.of(mariaDb), overrides);
+  }
+
+  /** @param overrides keys and values of settings other than the defaults */
+  public static TestServer start(TestDatabase database, String... overrides) {
+    return new TestServer(database, settings(database, overrides), Clock.systemUTC());
   }
 
   /** One for which it is that moment, and goes on to be, in the database too. */
-  public static TestServer startAt(Instant now, EmbeddedMariaDb mariaDb, String... overrides) {
-    Map<String, String> settings = settings(mariaDb, overrides);
-    String url = mariaDb.jdbcUrl();
+  public static TestServer startAt(Instant now, TestDatabase database, String... overrides) {
+    Map<String, String> settings = settings(database, overrides);
+    String url = database.jdbcUrl();
     settings.put(
         "database.url",
         url + (url.contains("?") ? "&" : "?") + "sessionVariables=timestamp="
             + now.getEpochSecond());
-    return new TestServer(mariaDb, settings, Clock.fixed(now, ZoneOffset.UTC));
+    return new TestServer(database, settings, Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  public static Map<String, String> settings(EmbeddedMariaDb mariaDb, String... overrides) {
+    return settings(TestDatabase.of(mariaDb), overrides);
   }
 
   /** The settings of a server on this database. */
-  public static Map<String, String> settings(EmbeddedMariaDb mariaDb, String... overrides) {
+  public static Map<String, String> settings(TestDatabase database, String... overrides) {
     Map<String, String> settings = new HashMap<>(Map.of(
         "server.port", "0",
         // Some servers of the tests live in the future, where all that is in their database has
         // ended.
         "retention.sweep-interval", "1h",
-        "database.url", mariaDb.jdbcUrl(),
-        "database.user", mariaDb.user(),
-        "database.password", mariaDb.password(),
+        "database.url", database.jdbcUrl(),
+        "database.user", database.user(),
+        "database.password", database.password(),
         "account.openid-providers-file", TestIssuer.providersFile(),
         "account.token-keys-file", TOKEN_KEYS));
     for (int i = 0; i < overrides.length; i += 2) {
@@ -226,11 +243,23 @@ public final class TestServer implements AutoCloseable {
   }
 
   public Rows rows() {
-    return new Rows(mariaDb);
+    return new Rows(database);
   }
 
   public Trail trail() {
     return new Trail(this);
+  }
+
+  /** From now on every call goes to this server or to one like it before that node. */
+  void isJoinedAt(TestDatabase node) {
+    others.add(start(node));
+  }
+
+  private <Q, A> ClientCall<Q, A> elsewhere(
+      MethodDescriptor<Q, A> method, CallOptions options, Channel here) {
+    int choice = ThreadLocalRandom.current().nextInt(others.size() + 1);
+    Channel chosen = choice == 0 ? here : others.get(choice - 1).anonymous;
+    return chosen.newCall(method, options);
   }
 
   /** Stops the server, as a signal does; the channel to it stays. */
@@ -251,6 +280,7 @@ public final class TestServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     stop();
+    others.forEach(TestServer::close);
   }
 
   /** Makes {@link #CALLER} known, past the server, which gives its first key to nobody but an operator. */

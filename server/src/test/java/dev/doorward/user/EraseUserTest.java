@@ -8,6 +8,7 @@ import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.testing.Await;
 import dev.doorward.testing.Given;
 import dev.doorward.testing.Refusals;
+import dev.doorward.testing.TestDatabase;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import dev.doorward.token.Pseudonym;
@@ -93,7 +94,7 @@ class EraseUserTest {
 
     try (TestServer nextDay = TestServer.startAt(
         Instant.now().plus(Duration.ofHours(25)),
-        mariaDb,
+        TestDatabase.of(mariaDb),
         "retention.sweep-interval",
         "20ms",
         "attempt.sweep-interval",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -43,9 +44,14 @@ final class FaultProgram implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "60", description = "how long these are called")
   private long seconds;
 
-  @Parameters(paramLabel = "FAULT", description = "all, if none is named: server-killed, ...")
-  private List<Trouble> troubles = Trouble.OURS;
+  @Parameters(
+      paramLabel = "FAULT",
+      description =
+          "all, if none is named: server-killed, ...; with --servers those that somebody else"
+              + " brings about, who reads `befall FAULT` each time, and writes a line when it has passed")
+  private List<Trouble> troubles = List.of();
 
+  private final Scanner somebodyElse = new Scanner(System.in);
   private final List<Result> results = new ArrayList<>();
   private boolean allMet = true;
 
@@ -73,7 +79,7 @@ final class FaultProgram implements Callable<Integer> {
     Path log = Files.createDirectories(Path.of("target/faults")).resolve("server.log");
     Files.deleteIfExists(log);
     try (Rig rig = new Rig(TestMariaDb.fresh(), productionJar(), log)) {
-      for (Trouble trouble : troubles) {
+      for (Trouble trouble : troubles.isEmpty() ? Trouble.OURS : troubles) {
         long start = System.nanoTime();
         Result result = trouble.run(rig, brief);
         System.err.printf(
@@ -85,9 +91,23 @@ final class FaultProgram implements Callable<Integer> {
 
   private void call(Site site) {
     try (site) {
-      results.add(new Trial(site, brief)
-          .run(Trouble.OF_SOMEBODY_ELSE, 1, load -> Load.pass(Duration.ofSeconds(seconds))));
+      if (troubles.isEmpty()) {
+        results.add(new Trial(site, brief)
+            .run(Trouble.OF_SOMEBODY_ELSE, 1, load -> Load.pass(Duration.ofSeconds(seconds))));
+      }
+      for (Trouble trouble : troubles) {
+        results.add(
+            new Trial(site, brief).run(trouble, trouble.cycles(brief), load -> letBefall(trouble)));
+      }
     }
+  }
+
+  private void letBefall(Trouble trouble) {
+    System.out.println("befall " + trouble);
+    if (!somebodyElse.hasNextLine()) {
+      throw new IllegalStateException(trouble + ": nobody brings it about");
+    }
+    somebodyElse.nextLine();
   }
 
   private void print() {
@@ -131,10 +151,10 @@ final class FaultProgram implements Callable<Integer> {
   }
 
   private static Trouble trouble(String name) {
-    return Trouble.OURS.stream()
+    return Stream.of(Trouble.values())
         .filter(trouble -> trouble.toString().equals(name))
         .findFirst()
         .orElseThrow(() -> new CommandLine.TypeConversionException(
-            name + " (expected one of " + Trouble.OURS + ")"));
+            name + " (expected one of " + Trouble.OURS + ", or of " + Trouble.THEIRS + ")"));
   }
 }

@@ -11,9 +11,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What befalls the server or its database; and, at the end, what would lose something if it were so, to show that it is seen. */
@@ -159,6 +161,12 @@ enum Trouble {
     }
   },
 
+  // And to the nodes of a cluster, each with a server before it.
+  NODE_KILLED(20, 1),
+  CLUSTER_KILLED(10, 1),
+  NODE_PAUSED(3, 1),
+  CLUSTER_SPLIT(3, 1),
+
   /** MariaDB writes its log once a second and not at each commit. */
   CONTROL_LOG_NOT_FLUSHED(5, 2) {
     @Override
@@ -211,9 +219,13 @@ enum Trouble {
     }
   };
 
+  /** What somebody else does. */
+  static final Set<Trouble> THEIRS =
+      EnumSet.of(OF_SOMEBODY_ELSE, NODE_KILLED, CLUSTER_KILLED, NODE_PAUSED, CLUSTER_SPLIT);
+
   /** What this suite can do by itself. */
   static final List<Trouble> OURS =
-      Stream.of(values()).filter(trouble -> trouble != OF_SOMEBODY_ELSE).toList();
+      Stream.of(values()).filter(trouble -> !THEIRS.contains(trouble)).toList();
 
   private final int cycles;
   private final int cyclesInBrief;
