@@ -40,7 +40,7 @@ wsrep_cluster_address=gcomm://{members}
 wsrep_node_address={address}
 wsrep_node_name={name}
 wsrep_sst_method=rsync
-wsrep_sync_wait=1
+wsrep_sync_wait=7
 wsrep_slave_threads=4
 wsrep_provider_options=gcache.size=64M;evs.keepalive_period=PT1S;evs.suspect_timeout=PT8S;evs.inactive_timeout=PT16S;evs.install_timeout=PT16S
 """
@@ -103,7 +103,7 @@ class Node:
             time.sleep(0.2)
 
     def ask(self, sql):
-        """The first column of the first row, or None if there is no answer."""
+        """The last column of the first row, or None if there is no answer."""
         answer = subprocess.run(
             ["mariadb", "--no-defaults", f"--socket={self.directory}/socket", "--user=root", "--batch", "--skip-column-names", "-e", sql],
             stdout=subprocess.PIPE,
@@ -111,14 +111,15 @@ class Node:
             text=True,
             timeout=60,
         )
-        return answer.stdout.strip().split("\n")[0].split("\t")[0] if answer.returncode == 0 else None
+        return answer.stdout.strip().split("\n")[0].split("\t")[-1] if answer.returncode == 0 else None
 
     def change(self, sql):
         if self.ask(sql) is None:
             sys.exit(f"{self.name}: refused: {sql}")
 
     def status(self, name):
-        return self.ask(f"SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_{name}'")
+        # Of all that can be asked, a node without its cluster answers SHOW.
+        return self.ask(f"SHOW GLOBAL STATUS LIKE 'wsrep_{name}'")
 
     def kill(self):
         self.process.kill()

@@ -42,10 +42,7 @@ final class Places {
   void awaitAllFree() {
     Await.until(LIMIT, "every place of a call is free", this::canTakeAllCalls);
     Await.until(LIMIT, "every place of a stream is free", this::canTakeAllStreams);
-    Await.until(
-        LIMIT,
-        "no transaction is open",
-        () -> server.rows().count("information_schema.innodb_trx") == 0);
+    Await.until(LIMIT, "no transaction is open", () -> server.rows().transactions() == 0);
     Await.until(
         LIMIT,
         "there are only the pools' connections to the database",

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** A database on which promises would not hold is refused, with the line that mends it. */
@@ -79,17 +80,18 @@ class StartUpChecksTest {
     }
   }
 
-  @Test
-  void aClusterWhoseNodesDoNotWaitForEachOtherIsRefused() {
-    try (EmbeddedMariaDb node = TestMariaDb.fresh("--wsrep-on=ON")) {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 6})
+  void aClusterWhoseNodesDoNotWaitForEachOtherIsRefused(int wait) {
+    try (EmbeddedMariaDb node = TestMariaDb.fresh("--wsrep-on=ON", "--wsrep-sync-wait=" + wait)) {
       Config.Database config =
           Config.read(new Settings(TestServer.settings(node))).database();
 
       assertThatThrownBy(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
           .isInstanceOf(UnsafeDatabase.class)
-          .hasMessageContaining("SET GLOBAL wsrep_sync_wait = 1");
+          .hasMessageContaining("SET GLOBAL wsrep_sync_wait = 7");
 
-      new Rows(node).change("SET GLOBAL wsrep_sync_wait = 1");
+      new Rows(node).change("SET GLOBAL wsrep_sync_wait = 7");
       assertThatCode(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
           .doesNotThrowAnyException();
     }

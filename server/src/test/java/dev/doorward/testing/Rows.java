@@ -6,8 +6,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** What is really in the database, past the server. */
 public final class Rows {
@@ -52,6 +54,12 @@ public final class Rows {
 
   public long count(String sql, Object... parameters) {
     return Long.parseLong(text("SELECT COUNT(*) FROM " + sql, parameters));
+  }
+
+  /** How many transactions are open. InnoDB goes on to show what it knew until nobody has asked for a tenth of a second. */
+  public long transactions() {
+    LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
+    return count("information_schema.innodb_trx");
   }
 
   public int change(String sql, Object... parameters) {

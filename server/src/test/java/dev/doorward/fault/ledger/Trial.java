@@ -82,8 +82,7 @@ final class Trial {
     Await.until(
         LIMIT,
         "no transaction is under way",
-        () -> site.databases().stream()
-            .allMatch(rows -> rows.count("information_schema.innodb_trx") == 0));
+        () -> site.databases().stream().allMatch(rows -> rows.transactions() == 0));
     Collection<Expected> users = Expected.of(ledger).values();
     new ReadBack(site, ended, findings).run(users);
     follower.finish(users, findings);
