@@ -13,6 +13,7 @@ import time
 from . import network
 
 JOIN_SECONDS = 180
+RECOVERY_BYTES = 8 << 30
 
 CONFIGURATION = """\
 [mariadb]
@@ -133,8 +134,22 @@ class Node:
 
     def recovered_position(self):
         """How far it had come when it died: (cluster, number)."""
-        answer = self._run("galera_recovery", f"--defaults-file={self.file}")
-        cluster, number = re.search(r"--wsrep_start_position=([^:]+):(-?\d+)", answer).groups()
+        # Now and then a MariaDB 10.11 takes all the memory there is in this; the next one does not.
+        for attempt in range(3):
+            done = subprocess.run(
+                self.machine.command("prlimit", f"--as={RECOVERY_BYTES}", "galera_recovery", f"--defaults-file={self.file}"),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            if done.returncode == 0:
+                break
+            print(f"{self.name}: galera_recovery ended with {done.returncode}", file=sys.stderr)
+        answer = done.stdout
+        found = re.search(r"--wsrep_start_position=([^:]+):(-?\d+)", answer)
+        if not found:
+            sys.exit(f"{self.name}: galera_recovery says no position:\n{answer}{done.stderr[-4000:]}")
+        cluster, number = found.groups()
         return cluster, int(number)
 
     def allow_bootstrap(self):

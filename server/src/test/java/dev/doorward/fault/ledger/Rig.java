@@ -11,6 +11,8 @@ import java.util.Map;
 /** A MariaDB, a network, and the production jar, each to be broken: processes of their own, all on this machine. */
 final class Rig implements AutoCloseable {
 
+  private final Path jar;
+  private final Path log;
   private final EmbeddedMariaDb mariaDb;
   private final Proxy network;
   private final ServerJar server;
@@ -18,6 +20,8 @@ final class Rig implements AutoCloseable {
 
   /** @param log where the server's goes */
   Rig(EmbeddedMariaDb mariaDb, Path jar, Path log) {
+    this.jar = jar;
+    this.log = log;
     this.mariaDb = mariaDb;
     this.network = Proxy.before(mariaDb.port());
     String url = mariaDb.jdbcUrl().replace(":" + mariaDb.port() + "/", ":" + network.port() + "/");
@@ -27,6 +31,11 @@ final class Rig implements AutoCloseable {
     this.server = new ServerJar(jar, log, settings);
     this.server.start();
     this.site = Site.of(List.of("127.0.0.1:" + server.port()), List.of(new Rows(mariaDb)));
+  }
+
+  /** Another like this one. */
+  Rig on(EmbeddedMariaDb other) {
+    return new Rig(other, jar, log);
   }
 
   EmbeddedMariaDb mariaDb() {

@@ -1,5 +1,6 @@
 package dev.doorward.fault.ledger;
 
+import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.development.MariaDbFaults;
 import dev.doorward.testing.Proxy.Direction;
 import dev.doorward.testing.WallClock;
@@ -85,6 +86,27 @@ enum Trouble {
         Load.pass(trial.isBrief() ? Duration.ofSeconds(3) : Duration.ofSeconds(15));
         rig.network().pass();
         load.awaitAcknowledged(Trial.SOME);
+      }
+    }
+  },
+
+  /** Whatever needs room is refused, until there is some. Whoever looks after MariaDB starts it again if that was too much for it. */
+  DISK_FULL(5, 1) {
+    @Override
+    Result run(Rig rig, boolean brief) {
+      try (SmallDisk disk = SmallDisk.mount();
+          Rig small = rig.on(EmbeddedMariaDb.start(
+              disk.directory().resolve("mariadb"),
+              "--innodb-log-file-size=16M",
+              "--innodb-buffer-pool-size=64M"))) {
+        return new Trial(small.site(), brief).run(this, cycles(brief), load -> {
+          disk.fill();
+          load.awaitRefused(100);
+          disk.free();
+          if (ProcessHandle.of(small.mariaDb().pid()).isEmpty()) {
+            small.mariaDb().restart();
+          }
+        });
       }
     }
   },
