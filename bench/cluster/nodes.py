@@ -13,7 +13,7 @@ import time
 from . import network
 
 JOIN_SECONDS = 180
-RECOVERY_BYTES = 8 << 30
+MEMORY_BYTES = 8 << 30
 
 CONFIGURATION = """\
 [mariadb]
@@ -77,7 +77,7 @@ class Node:
     def start(self, *options):
         with open(os.path.join(self.directory, "out"), "a", encoding="utf-8") as out:
             self.process = subprocess.Popen(
-                self.machine.command("mariadbd", f"--defaults-file={self.file}", "--user=mysql", *options),
+                self.machine.command("prlimit", f"--as={MEMORY_BYTES}", "mariadbd", f"--defaults-file={self.file}", "--user=mysql", *options),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -137,7 +137,7 @@ class Node:
         # Now and then a MariaDB 10.11 takes all the memory there is in this; the next one does not.
         for attempt in range(3):
             done = subprocess.run(
-                self.machine.command("prlimit", f"--as={RECOVERY_BYTES}", "galera_recovery", f"--defaults-file={self.file}"),
+                self.machine.command("prlimit", f"--as={MEMORY_BYTES}", "galera_recovery", f"--defaults-file={self.file}"),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,

@@ -32,7 +32,7 @@ class Bench:
         self.users = 10_000 if short else 1_000_000
         self.sessions = 10_000 if short else 1_000_000
         self.passwords = 1_000
-        self.ended = 20_000 if short else 1_000_000
+        self.ended = 100_000 if short else 2_000_000
         self.filled = set()
         self.buffer_pool = "512M" if short else "6G"
         self.directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="doorward-bench-"))

@@ -20,6 +20,13 @@ import java.util.function.Supplier;
 /** Plain HTTP for probes and for Prometheus: whether the process runs, whether it is of use, and its metrics. */
 final class Admin implements AutoCloseable {
 
+  static {
+    // Seconds for a request and for its answer, or somebody who sends a byte a minute keeps a
+    // thread.
+    System.setProperty("sun.net.httpserver.maxReqTime", "5");
+    System.setProperty("sun.net.httpserver.maxRspTime", "10");
+  }
+
   private static final int THREADS = 2;
   private static final int WAITING = 64;
 

@@ -144,8 +144,7 @@ public final class TestServer implements AutoCloseable {
     try {
       return HttpClient.newHttpClient()
           .send(
-              HttpRequest.newBuilder(
-                      URI.create("http://127.0.0.1:" + doorward.adminPort().orElseThrow() + path))
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort() + path))
                   .build(),
               BodyHandlers.ofString());
     } catch (IOException e) {
@@ -164,6 +163,10 @@ public final class TestServer implements AutoCloseable {
         .mapToDouble(line -> Double.parseDouble(line.substring(nameAndLabels.length() + 1)))
         .findFirst()
         .orElse(0);
+  }
+
+  public int adminPort() {
+    return doorward.adminPort().orElseThrow();
   }
 
   public int channelzPort() {
