@@ -21,7 +21,7 @@ def up():
         each = servers.start(stack, cluster, caller_bootstrap_key_file=key_file)
         for number, (node, server) in enumerate(zip(cluster.nodes, each)):
             print(f"{node.name}: {node.address}:3306, its files in {node.directory}")
-            print(f"  server on {server.address}, database.url={cluster.url(number)}")
+            print(f"  server on 127.0.0.1:{server.port}, database.url={cluster.url(number)}")
         print(f"database.user=doorward, or doorward_owner, who may do everything; database.password={cluster.password}")
         print(f"an operator's key: {key_file}")
         print("Ctrl-C ends all of it", flush=True)

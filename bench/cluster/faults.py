@@ -1,7 +1,6 @@
 """What befalls the nodes while the ledger's clients call the servers."""
 
 import contextlib
-import glob
 import os
 import random
 import subprocess
@@ -64,7 +63,7 @@ def run(names, short):
         with open("server/target/classpath", encoding="utf-8") as file:
             classpath = ":".join(["server/target/test-classes", "server/target/classes", file.read().strip()])
         command = ["java", "-cp", classpath, "dev.doorward.fault.ledger.FaultProgram"]
-        command += ["--servers", ",".join(server.address for server in each)]
+        command += ["--servers", ",".join(f"127.0.0.1:{server.port}" for server in each)]
         for number in range(len(cluster.nodes)):
             command += ["--databases", cluster.url_of(number)]
         command += ["--short"] if short else []

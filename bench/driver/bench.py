@@ -102,7 +102,7 @@ class Bench:
             Server(
                 ["java", f"-Xmx{HEAP}", *options, "-jar", self.jar, "serve", "--config", connection or self.connection],
                 self.log("server"),
-                {"DOORWARD_" + key.upper(): value for key, value in {"server_port": "0", **UNLIMITED, **settings}.items()},
+                environment(**{"server_port": "0", **UNLIMITED, **settings}),
             )
         )
         server.await_serving()
@@ -152,6 +152,11 @@ class Bench:
         library = os.path.join(self.directory, "argon2", "libargon2.so")
         subprocess.run(["docker/argon2/build", library], check=True, stdout=subprocess.DEVNULL)
         return library
+
+
+def environment(**settings):
+    """Settings as variables: server_port is DOORWARD_SERVER_PORT."""
+    return {"DOORWARD_" + name.upper(): value for name, value in settings.items()}
 
 
 class Server(Process):

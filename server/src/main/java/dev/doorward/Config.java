@@ -295,16 +295,14 @@ public record Config(
   }
 
   private static Optional<Tls> tls(Settings settings) {
-    Optional<Path> certificate = settings.parsed(
+    Optional<Path> certificate = settings.optional(
         "server.tls-certificate",
-        "",
         "a PEM file with the server's certificate and those between it and its authority",
         Config::file);
-    Optional<Path> key = settings.parsed(
-        "server.tls-key", "", "a PEM file with that certificate's key (PKCS #8)", Config::file);
-    Optional<Path> clientCa = settings.parsed(
+    Optional<Path> key = settings.optional(
+        "server.tls-key", "a PEM file with that certificate's key (PKCS #8)", Config::file);
+    Optional<Path> clientCa = settings.optional(
         "server.tls-client-ca",
-        "",
         "a PEM file with the authorities whose certificates prove callers; none: keys alone do",
         Config::file);
     settings.expect(
@@ -325,20 +323,18 @@ public record Config(
             "127.0.0.1",
             "where /livez, /readyz and /metrics answer, over plain HTTP, whoever comes",
             Config::address),
-        settings.parsed(
-            "admin.port", "", "the port for these; empty for none, 0 for a free one", Config::port),
-        settings.parsed(
+        settings.optional(
+            "admin.port", "the port for these; empty for none, 0 for a free one", Config::port),
+        settings.optional(
             "admin.channelz-port",
-            "",
             "the port on 127.0.0.1 for gRPC's channelz, which shows every connection; empty for none",
             Config::port));
   }
 
   private static Telemetry telemetry(Settings settings) {
     return new Telemetry(
-        settings.parsed(
+        settings.optional(
             "telemetry.otlp-endpoint",
-            "",
             "an OpenTelemetry collector that takes OTLP over HTTP, as http://127.0.0.1:4318; empty for none",
             Config::endpoint),
         settings.secret(
@@ -478,14 +474,12 @@ public record Config(
             1024,
             "passwords hashed at once; the default is one per processor"),
         settings.integer("password.queue", 256, 1, 100_000, "passwords that may wait to be hashed"),
-        settings.parsed(
+        settings.optional(
             "password.argon2-library",
-            "",
             "a libargon2 built for this machine, by docker/argon2/build; empty for the slower one inside",
             Config::argon2Library),
-        settings.parsed(
+        settings.optional(
             "password.breached-list",
-            "",
             "known passwords that nobody may take anew, by `breached-list build`; empty for the few inside",
             Config::file),
         settings.text(
@@ -619,19 +613,17 @@ public record Config(
             "account.tokens-at-rest",
             TokensAtRest.ENCRYPTED,
             "encrypted, or plain for a database that a live Better Auth shares"),
-        settings.parsed(
+        settings.optional(
             "account.token-keys-file",
-            "",
             "a file with the keys that providers' tokens are encrypted under, the one for new ones first",
             Config::file));
   }
 
   private static Callers callers(Settings settings) {
-    return new Callers(settings.parsed(
+    return new Callers(settings.optional(
         "caller.bootstrap-key-file",
-        "",
         "a file with the first operator's key, for a database that has no caller yet",
-        path -> path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path))));
+        Path::of));
   }
 
   private static Limits limits(Settings settings) {
@@ -736,16 +728,13 @@ public record Config(
     return settings.keys();
   }
 
-  private static Optional<Path> argon2Library(String text) {
+  private static Path argon2Library(String text) {
     String name = System.mapLibraryName("argon2");
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
     Path file = Path.of(text).toAbsolutePath();
     if (!Files.isReadable(file) || !file.endsWith(name)) {
       throw new IllegalArgumentException("expected: a file that can be read, named " + name);
     }
-    return Optional.of(file);
+    return file;
   }
 
   private static InetAddress address(String text) {
@@ -756,26 +745,20 @@ public record Config(
     }
   }
 
-  private static Optional<Integer> port(String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+  private static int port(String text) {
     if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
       throw new IllegalArgumentException("expected: 0 to 65535, or nothing");
     }
-    return Optional.of(Integer.valueOf(text));
+    return Integer.parseInt(text);
   }
 
-  private static Optional<URI> endpoint(String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+  private static URI endpoint(String text) {
     try {
       URI endpoint = new URI(text);
       if (endpoint.getHost() != null
           && List.of("http", "https").contains(endpoint.getScheme())
           && endpoint.getUserInfo() == null) {
-        return Optional.of(endpoint);
+        return endpoint;
       }
     } catch (URISyntaxException e) {
       // Refused below.
@@ -790,13 +773,10 @@ public record Config(
     return Double.parseDouble(text);
   }
 
-  private static Optional<Path> file(String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+  private static Path file(String text) {
     if (!Files.isReadable(Path.of(text))) {
       throw new IllegalArgumentException("expected: a file that can be read");
     }
-    return Optional.of(Path.of(text));
+    return Path.of(text);
   }
 }

@@ -237,16 +237,17 @@ public final class Doorward implements AutoCloseable {
         config.server(), limits, workers, memory, streams, health, services, IN_PLACE, telemetry);
     telemetry
         .figures()
-        .ifPresent(new ServerFigures(
-            health,
-            server,
-            validators,
-            Map.of("sessions", cache, "callers", known),
-            feed,
-            follower,
-            hashing,
-            pools,
-            sweeper)::show);
+        .ifPresent(figures -> new ServerFigures(
+                health,
+                server,
+                validators,
+                Map.of("sessions", cache, "callers", known),
+                feed,
+                follower,
+                hashing,
+                pools,
+                sweeper)
+            .show(figures));
     telemetry.readyWhen(health::isServing);
     this.channelz = config.admin().channelzPort().isEmpty()
         ? Optional.empty()

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Every figure of a server but those of its calls and statements, by name, unit and meaning. docs/operations.md says which of
@@ -117,10 +118,9 @@ record ServerFigures(
         "{connection}",
         "Connections to the database, in use and idle.",
         pools.all().stream()
-            .flatMap(pool -> List.of(
+            .flatMap(pool -> Stream.of(
                 Reading.of(pool::used, POOL, pool.name(), STATE, "used"),
-                Reading.of(pool::idle, POOL, pool.name(), STATE, "idle"))
-                .stream())
+                Reading.of(pool::idle, POOL, pool.name(), STATE, "idle")))
             .toList());
     figures.level(
         "db.client.connection.max",

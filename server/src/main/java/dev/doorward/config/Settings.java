@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -132,6 +133,15 @@ public final class Settings {
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException(
                 "expected: one of " + Arrays.toString(choices).toLowerCase(Locale.ROOT))));
+  }
+
+  /** A text that may be missing, which the parser makes something of otherwise. */
+  public <T> Optional<T> optional(String name, String meaning, Function<String, T> parser) {
+    return parsed(
+        name,
+        "",
+        meaning,
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
   }
 
   /** Texts between commas. */

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.logging.nologging.NoLoggingImpl;
@@ -131,6 +132,15 @@ public final class Database {
         pause(attempt);
       }
     }
+  }
+
+  /** Deletes what the read finds, by its keys, and says how many that were. Where nothing is found there is no transaction. */
+  public <K> int sweep(Supplier<List<K>> find, ToIntFunction<List<K>> delete) {
+    List<K> found = read(find);
+    if (!found.isEmpty()) {
+      transaction(() -> delete.applyAsInt(found));
+    }
+    return found.size();
   }
 
   /** Runs the action once the thread's transaction is committed, before {@link #transaction} returns. */

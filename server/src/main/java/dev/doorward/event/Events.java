@@ -50,12 +50,12 @@ public final class Events {
         .noneMatch(EventMapper.Aged::old)) {
       return 0;
     }
-    List<Long> ids = database.read(() -> events.selectFirst(kept.toSeconds(), limit)).stream()
-        .takeWhile(EventMapper.Aged::old)
-        .map(EventMapper.Aged::id)
-        .toList();
-    database.transaction(() -> events.deleteAll(ids));
-    return ids.size();
+    return database.sweep(
+        () -> events.selectFirst(kept.toSeconds(), limit).stream()
+            .takeWhile(EventMapper.Aged::old)
+            .map(EventMapper.Aged::id)
+            .toList(),
+        events::deleteAll);
   }
 
   /** The newest first. */

@@ -6,7 +6,6 @@ import dev.doorward.database.Database;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** Makes a request that comes twice make one thing. */
@@ -50,11 +49,7 @@ public final class Idempotency {
 
   /** Forgets requests of more than a day ago, so many at the most, and says how many. */
   public int sweep(int limit) {
-    List<IdempotencyMapper.Old> old = database.read(() -> requests.selectOld(limit));
-    if (!old.isEmpty()) {
-      database.transaction(() -> requests.deleteAll(old));
-    }
-    return old.size();
+    return database.sweep(() -> requests.selectOld(limit), requests::deleteAll);
   }
 
   /** To be thrown when the request turns out not to be the one that its id was used for. */

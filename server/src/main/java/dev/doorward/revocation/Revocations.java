@@ -2,7 +2,6 @@ package dev.doorward.revocation;
 
 import dev.doorward.database.Database;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** The numbered log of what every cache must forget. */
@@ -41,11 +40,7 @@ public final class Revocations {
    * longer is told to begin anew: they miss a number, or are behind what a server has in memory.
    */
   public int sweep(Duration kept, int limit) {
-    List<RevocationMapper.Old> old =
-        database.read(() -> revocations.selectOld(kept.toSeconds(), limit));
-    if (!old.isEmpty()) {
-      database.transaction(() -> revocations.deleteAll(old));
-    }
-    return old.size();
+    return database.sweep(
+        () -> revocations.selectOld(kept.toSeconds(), limit), revocations::deleteAll);
   }
 }

@@ -69,6 +69,7 @@ final class Errors {
   }
 
   private static StatusRuntimeException toStatus(Refusal refusal) {
+    COUNTS.get(refusal.reason()).increment();
     com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
         .setCode(code(refusal.reason()).value())
         .setMessage(refusal.getMessage())
@@ -123,6 +124,7 @@ final class Errors {
   private static StatusRuntimeException internal(Throwable cause) {
     String incident = UUID.randomUUID().toString();
     log.error("incident {}", incident, cause);
+    COUNTS.get(Reason.INTERNAL).increment();
     return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
         .setCode(Status.Code.INTERNAL.value())
         .setMessage("a fault of the server's own; its log has incident " + incident)
@@ -132,7 +134,6 @@ final class Errors {
   }
 
   private static ErrorInfo.Builder info(Reason reason) {
-    COUNTS.get(reason).increment();
     return ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN);
   }
 

@@ -220,11 +220,8 @@ public final class Sessions {
 
   /** Deletes sessions that have expired so long ago, so many at the most, and says how many. Nobody has to be told: they were no good. */
   public int sweep(Duration kept, int limit) {
-    List<String> ended = database.read(() -> sessions.selectEnded(kept.toSeconds(), limit));
-    if (!ended.isEmpty()) {
-      database.transaction(() -> sessions.deleteEnded(ended));
-    }
-    return ended.size();
+    return database.sweep(
+        () -> sessions.selectEnded(kept.toSeconds(), limit), sessions::deleteEnded);
   }
 
   private Optional<Session> insert(Origin origin, NewSession wanted) {

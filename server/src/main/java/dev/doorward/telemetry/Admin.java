@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /** Plain HTTP for probes and for Prometheus: whether the process runs, whether it is of use, and its metrics. */
 final class Admin implements AutoCloseable {
@@ -34,7 +34,7 @@ final class Admin implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final PrometheusMetricReader reader =
       PrometheusMetricReader.builder().setOtelScopeLabelsEnabled(false).build();
-  private volatile Supplier<Boolean> ready = () -> false;
+  private volatile BooleanSupplier ready = () -> false;
 
   private Admin(HttpServer http) {
     this.http = http;
@@ -65,7 +65,7 @@ final class Admin implements AutoCloseable {
     http.createContext("/metrics", new MetricsHandler(registry));
     http.createContext("/livez", exchange -> answer(exchange, "/livez", 200, "alive"));
     http.createContext("/readyz", exchange -> {
-      boolean serving = ready.get();
+      boolean serving = ready.getAsBoolean();
       answer(exchange, "/readyz", serving ? 200 : 503, serving ? "SERVING" : "NOT_SERVING");
     });
     http.start();
@@ -75,7 +75,7 @@ final class Admin implements AutoCloseable {
     return reader;
   }
 
-  void readyWhen(Supplier<Boolean> serving) {
+  void readyWhen(BooleanSupplier serving) {
     ready = serving;
   }
 

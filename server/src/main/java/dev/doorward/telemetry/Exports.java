@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** OpenTelemetry, as the settings have it. Names are those of its semantic conventions where they have one. */
@@ -102,7 +102,7 @@ final class Exports implements AutoCloseable {
     return new StatementTelemetry(sdk.getMeter(SCOPE), sdk.getTracer(SCOPE));
   }
 
-  void readyWhen(Supplier<Boolean> ready) {
+  void readyWhen(BooleanSupplier ready) {
     admin.ifPresent(at -> at.readyWhen(ready));
   }
 

@@ -4,8 +4,10 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -44,8 +46,7 @@ public final class Figures {
         .upDownCounterBuilder(name)
         .setUnit(unit)
         .setDescription(description)
-        .buildWithCallback(measured -> readings.forEach(
-            reading -> measured.record(reading.value().getAsLong(), reading.attributes())));
+        .buildWithCallback(lookUp(readings));
   }
 
   /** What only grows. */
@@ -54,8 +55,7 @@ public final class Figures {
         .counterBuilder(name)
         .setUnit(unit)
         .setDescription(description)
-        .buildWithCallback(measured -> readings.forEach(
-            reading -> measured.record(reading.value().getAsLong(), reading.attributes())));
+        .buildWithCallback(lookUp(readings));
   }
 
   /** A time that passes. */
@@ -65,5 +65,10 @@ public final class Figures {
         .setUnit("s")
         .setDescription(description)
         .buildWithCallback(measured -> measured.record(value.getAsDouble()));
+  }
+
+  private static Consumer<ObservableLongMeasurement> lookUp(List<Reading> readings) {
+    return measured -> readings.forEach(
+        reading -> measured.record(reading.value().getAsLong(), reading.attributes()));
   }
 }

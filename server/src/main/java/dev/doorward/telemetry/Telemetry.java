@@ -4,7 +4,7 @@ import dev.doorward.Config;
 import dev.doorward.database.StatementWatch;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the server tells of itself: metrics to whoever asks the admin address for them, metrics and traces to an OpenTelemetry
@@ -59,7 +59,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** What {@code /readyz} says from now on. */
-  public void readyWhen(Supplier<Boolean> ready) {
+  public void readyWhen(BooleanSupplier ready) {
     exports.ifPresent(exports -> exports.readyWhen(ready));
   }
 

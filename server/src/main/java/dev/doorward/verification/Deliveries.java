@@ -30,11 +30,7 @@ public final class Deliveries implements Belongings {
 
   /** Deletes counts that say nothing any longer, so many at the most, and says how many. */
   public int sweep(int limit) {
-    List<String> recovered = database.read(() -> deliveries.selectRecovered(limit));
-    if (!recovered.isEmpty()) {
-      database.transaction(() -> deliveries.deleteRecovered(recovered));
-    }
-    return recovered.size();
+    return database.sweep(() -> deliveries.selectRecovered(limit), deliveries::deleteRecovered);
   }
 
   /** Sends away most of what is to be refused before it waits for a row's lock, let alone for a connection to write. */

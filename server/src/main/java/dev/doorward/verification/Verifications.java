@@ -73,11 +73,7 @@ public final class Verifications implements Belongings {
 
   /** Deletes tokens that have ended, so many at the most, and says how many. */
   public int sweep(int limit) {
-    List<String> ended = database.read(() -> verifications.selectEnded(limit));
-    if (!ended.isEmpty()) {
-      database.transaction(() -> verifications.deleteAll(ended));
-    }
-    return ended.size();
+    return database.sweep(() -> verifications.selectEnded(limit), verifications::deleteAll);
   }
 
   /** Those that were made for a user, by whatever flow. */

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.doorward.Main;
 import dev.doorward.config.Settings;
 import dev.doorward.testing.Await;
+import dev.doorward.testing.FreePort;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -30,7 +30,7 @@ class SlowAdminTest {
 
   @Test
   void whoeverNeverEndsTheirRequestKeepsNobodyElseWaitingForLong() throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     Process server = start(port);
     List<Socket> dawdlers = new ArrayList<>();
     try {
@@ -89,11 +89,5 @@ class SlowAdminTest {
         .forEach((key, value) ->
             builder.environment().put(new Settings.Key(key, "", "").variable(), value));
     return builder.start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,10 +2,9 @@ package dev.doorward.fault.ledger;
 
 import dev.doorward.config.Settings;
 import dev.doorward.testing.Await;
+import dev.doorward.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,7 @@ final class ServerJar implements AutoCloseable {
   private final Path jar;
   private final Path log;
   private final Map<String, String> settings;
-  private final int port = freePort();
+  private final int port = FreePort.any();
   private Process process;
 
   ServerJar(Path jar, Path log, Map<String, String> settings) {
@@ -97,14 +96,6 @@ final class ServerJar implements AutoCloseable {
       return Files.exists(log)
           ? Files.readString(log).lines().filter(line -> line.contains(SERVING)).count()
           : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
