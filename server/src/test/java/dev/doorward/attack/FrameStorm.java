@@ -177,7 +177,8 @@ final class FrameStorm {
             Status.fromCodeValue(Integer.parseInt(status.toString())).getCode();
         boolean typed =
             headers.contains("grpc-status-details-bin") || code == Status.Code.RESOURCE_EXHAUSTED;
-        outcomes.status("frames", code, typed, ALSO_ALLOWED, () -> tell);
+        outcomes.status(
+            "frames", code, typed, ALSO_ALLOWED, () -> headers.get("grpc-message") + ", " + tell);
       }
     }
   }
