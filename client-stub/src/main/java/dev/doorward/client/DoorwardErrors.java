@@ -2,11 +2,19 @@ package dev.doorward.client;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.doorward.v1.ErrorReason;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads why a call was refused. */
 public final class DoorwardErrors {
@@ -15,6 +23,53 @@ public final class DoorwardErrors {
   private static final String PREFIX = "ERROR_REASON_";
 
   private DoorwardErrors() {}
+
+  /**
+   * Makes a call, and turns a refusal into an exception that says what Doorward says.
+   *
+   * <pre>{@code
+   * try {
+   *   return calling(() -> doorward.passwords().signIn(request)).getSession();
+   * } catch (DoorwardException e) {
+   *   return switch (e.reason()) {
+   *     case ERROR_REASON_INVALID_CREDENTIALS -> tryAgain();
+   *     case ERROR_REASON_TOO_MANY_ATTEMPTS -> waitFor(e.retryAfter());
+   *     default -> throw e;
+   *   };
+   * }
+   * }</pre>
+   *
+   * @param call what calls a blocking stub
+   * @param <T> what the call answers
+   * @return what the call has answered
+   * @throws DoorwardException if Doorward has refused
+   * @throws StatusRuntimeException if Doorward has not spoken at all: see {@link #reasonOf}
+   */
+  public static <T> T calling(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw refusalOf(e).<RuntimeException>map(refusal -> refusal).orElse(e);
+    }
+  }
+
+  /**
+   * All that Doorward says about a refusal.
+   *
+   * @param thrown as for {@link #reasonOf}
+   * @return the refusal, with {@code thrown} as its cause; empty if Doorward has not spoken at all
+   */
+  public static Optional<DoorwardException> refusalOf(Throwable thrown) {
+    return status(thrown)
+        .flatMap(status -> reason(status)
+            .map(reason -> new DoorwardException(
+                reason,
+                io.grpc.Status.fromCodeValue(status.getCode()).getCode(),
+                status.getMessage(),
+                fieldViolations(status),
+                retryAfter(status),
+                thrown)));
+  }
 
   /**
    * The reason that Doorward gives for a refusal.
@@ -37,27 +92,49 @@ public final class DoorwardErrors {
    *     call's time was over first, or because something else has answered in its place
    */
   public static Optional<ErrorReason> reasonOf(Throwable thrown) {
-    Status status;
+    return status(thrown).flatMap(DoorwardErrors::reason);
+  }
+
+  private static Optional<Status> status(Throwable thrown) {
     try {
-      status = StatusProto.fromThrowable(thrown);
+      return Optional.ofNullable(StatusProto.fromThrowable(thrown));
     } catch (IllegalArgumentException e) {
-      return Optional
-          .empty(); // A proxy has replaced the status and left the details, or broken them.
-    }
-    if (status == null) {
+      // A proxy has replaced the status and left the details, or broken them.
       return Optional.empty();
     }
-    return status.getDetailsList().stream()
-        .filter(detail -> detail.is(ErrorInfo.class))
-        .flatMap(detail -> errorInfo(detail).stream())
+  }
+
+  private static Optional<ErrorReason> reason(Status status) {
+    return details(status, ErrorInfo.class).stream()
         .filter(info -> info.getDomain().equals(DOMAIN))
         .findFirst()
         .map(info -> reason(info.getReason()));
   }
 
-  private static Optional<ErrorInfo> errorInfo(Any detail) {
+  private static List<FieldViolation> fieldViolations(Status status) {
+    return details(status, BadRequest.class).stream()
+        .flatMap(wrong -> wrong.getFieldViolationsList().stream())
+        .toList();
+  }
+
+  private static Optional<Duration> retryAfter(Status status) {
+    return details(status, RetryInfo.class).stream()
+        .map(RetryInfo::getRetryDelay)
+        .filter(delay -> delay.getSeconds() >= 0 && delay.getNanos() >= 0)
+        .map(delay -> Duration.ofSeconds(delay.getSeconds()).plusNanos(delay.getNanos()))
+        .findFirst();
+  }
+
+  private static <M extends Message> List<M> details(Status status, Class<M> type) {
+    return status.getDetailsList().stream()
+        .filter(detail -> detail.is(type))
+        .flatMap(detail -> unpacked(detail, type).stream())
+        .toList();
+  }
+
+  private static <M extends Message> Optional<M> unpacked(Any detail, Class<M> type) {
     try {
-      return Optional.of(detail.unpack(ErrorInfo.class));
+      return Optional.of(detail.unpack(type));
     } catch (InvalidProtocolBufferException e) {
       return Optional.empty();
     }

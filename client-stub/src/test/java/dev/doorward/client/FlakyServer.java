@@ -19,6 +19,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,6 +40,9 @@ final class FlakyServer implements AutoCloseable {
   private static final String WATCH =
       SessionServiceGrpc.getWatchRevocationsMethod().getFullMethodName();
 
+  private static final StatusRuntimeException LOST =
+      Status.UNAVAILABLE.withDescription("lost").asRuntimeException(new Metadata());
+
   private record Attempt(String method, byte[] request) {}
 
   private final Channel real;
@@ -46,6 +50,7 @@ final class FlakyServer implements AutoCloseable {
   private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
   private final List<Metadata> headers = new CopyOnWriteArrayList<>();
   private final AtomicInteger answersToLose = new AtomicInteger();
+  private volatile StatusRuntimeException inTheirPlace = LOST;
   private final AtomicInteger revocationsToLose = new AtomicInteger();
   private final List<String> answered = new CopyOnWriteArrayList<>();
   private final AtomicInteger openStreams = new AtomicInteger();
@@ -77,6 +82,12 @@ final class FlakyServer implements AutoCloseable {
 
   /** The next so many calls happen, and their callers are told UNAVAILABLE all the same. */
   void loseAnswers(int count) {
+    replaceAnswers(count, LOST);
+  }
+
+  /** The next so many calls happen, and their callers are told that they were refused. */
+  void replaceAnswers(int count, StatusRuntimeException refusal) {
+    inTheirPlace = refusal;
     answersToLose.set(count);
   }
 
@@ -246,7 +257,7 @@ final class FlakyServer implements AutoCloseable {
         return;
       }
       if (status.isOk() && answersToLose.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
-        caller.close(Status.UNAVAILABLE.withDescription("lost"), new Metadata());
+        caller.close(inTheirPlace.getStatus(), inTheirPlace.getTrailers());
         return;
       }
       if (answer != null) {

@@ -28,6 +28,7 @@ import dev.doorward.v1.User;
 import dev.doorward.v1.ValidateSessionRequest;
 import dev.doorward.v1.Verification;
 import dev.doorward.v1.VerifyPasswordRequest;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -336,6 +337,41 @@ class RepetitionTest {
   }
 
   @Test
+  void aServerThatIsOverloadedIsAskedAgainWhenItSaysAndByTheSameRequestId() {
+    flaky.replaceAnswers(1, overloaded("20"));
+
+    User user = client.users().createUser(creationOf(Given.freeEmail())).getUser();
+
+    assertThat(server.rows().count("user WHERE id = ?", user.getId())).isEqualTo(1);
+    assertOneRequestId(
+        2,
+        flaky.requests(CreateUserRequest.parser()).stream().map(CreateUserRequest::getRequestId));
+  }
+
+  @Test
+  void aServerThatWantsNoRepetitionGetsNone() {
+    flaky.replaceAnswers(1, overloaded("-1"));
+
+    assertThatCode(() -> client.users().createUser(creationOf(Given.freeEmail())))
+        .isInstanceOf(StatusRuntimeException.class);
+
+    assertThat(flaky.attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsDoneOnceIsNotRepeatedThoughTheServerWouldHaveIt() {
+    User user = server.given().user();
+    flaky.replaceAnswers(1, overloaded("20"));
+
+    assertThatCode(() -> client
+            .users()
+            .deleteUser(DeleteUserRequest.newBuilder().setUserId(user.getId()).build()))
+        .isInstanceOf(StatusRuntimeException.class);
+
+    assertThat(flaky.attempts()).isEqualTo(1);
+  }
+
+  @Test
   void twoCallsHaveTwoRequestIds() {
     client.users().createUser(creationOf(Given.freeEmail()));
     client.users().createUser(creationOf(Given.freeEmail()));
@@ -369,6 +405,15 @@ class RepetitionTest {
             .clearRequestId()
             .build())
         .isEqualTo(request);
+  }
+
+  /** As a server refuses whom it has no room for, with the time after which it would (gRFC A6). */
+  private static StatusRuntimeException overloaded(String pushbackMillis) {
+    Metadata trailers = new Metadata();
+    trailers.put(
+        Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER),
+        pushbackMillis);
+    return Status.RESOURCE_EXHAUSTED.asRuntimeException(trailers);
   }
 
   private static CreateUserRequest creationOf(String email) {
