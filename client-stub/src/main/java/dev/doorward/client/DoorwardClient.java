@@ -27,6 +27,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -93,10 +94,12 @@ public final class DoorwardClient implements AutoCloseable {
   }
 
   private final ManagedChannel channel;
+  private final Optional<ClientTelemetry> telemetry;
   private final NearCacheSettings nearCache;
   private final Duration deadline;
   private final ScheduledExecutorService tlsFiles;
   private SessionValidator validator;
+  private Runnable unwatch = () -> {};
 
   private DoorwardClient(Builder builder, ScheduledExecutorService tlsFiles) {
     this.tlsFiles = tlsFiles;
@@ -121,6 +124,8 @@ public final class DoorwardClient implements AutoCloseable {
     if (builder.userAgent != null) {
       channel.userAgent(builder.userAgent);
     }
+    this.telemetry = builder.telemetry;
+    telemetry.ifPresent(each -> each.configure(channel));
     this.channel = channel.build();
     this.nearCache = builder.nearCache;
     this.deadline = builder.deadline;
@@ -169,6 +174,7 @@ public final class DoorwardClient implements AutoCloseable {
   public synchronized SessionValidator validator() {
     if (validator == null) {
       validator = new SessionValidator(channel, nearCache, deadline);
+      telemetry.ifPresent(each -> unwatch = each.watch(validator::stats));
     }
     return validator;
   }
@@ -322,6 +328,7 @@ public final class DoorwardClient implements AutoCloseable {
   }
 
   private synchronized void stopValidator() {
+    unwatch.run();
     if (validator != null) {
       validator.close();
     }
@@ -344,6 +351,7 @@ public final class DoorwardClient implements AutoCloseable {
     private String userAgent;
     private NearCacheSettings nearCache = NearCacheSettings.DEFAULT;
     private KeySource key;
+    private Optional<ClientTelemetry> telemetry = Optional.empty();
 
     private Builder(String target) {
       this.target = Objects.requireNonNull(target, "target");
@@ -484,6 +492,19 @@ public final class DoorwardClient implements AutoCloseable {
      */
     public Builder nearCache(NearCacheSettings settings) {
       nearCache = Objects.requireNonNull(settings, "settings");
+      return this;
+    }
+
+    /**
+     * Where to tell what the client does: metrics and traces of its calls, by gRPC's own plugin and names, and how the near
+     * cache is ({@code doorward.near_cache.hits}, {@code misses}, {@code revocations}, {@code resets}, {@code entries}, {@code
+     * lease}). Who calls this depends on {@code io.grpc:grpc-opentelemetry} as well, which the client stub does not bring along.
+     *
+     * @param openTelemetry the process's own; the default is none
+     * @return this builder
+     */
+    public Builder openTelemetry(OpenTelemetry openTelemetry) {
+      telemetry = Optional.of(new ClientTelemetry(openTelemetry));
       return this;
     }
 

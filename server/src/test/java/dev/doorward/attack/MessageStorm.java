@@ -38,6 +38,9 @@ final class MessageStorm {
   private static final int INTERNAL_ERROR = 2;
   private static final int MOST_FRAME_BYTES = 16_384;
 
+  /** Of a message, as the server has it if nobody has told it otherwise. */
+  private static final int MOST_MESSAGE_BYTES = 1 << 20;
+
   /** Of one answer, as gRPC's clients take it if nobody has told them otherwise. */
   private static final int MOST_METADATA = 8192;
 
@@ -46,7 +49,13 @@ final class MessageStorm {
 
   /** @param reframed whether it was put into frames as no client does it */
   private record Sent(
-      ValidRequests.Method method, List<byte[]> frames, boolean compressed, boolean reframed) {}
+      ValidRequests.Method method, List<byte[]> frames, boolean compressed, boolean reframed) {
+
+    /** gRPC refuses it by its length alone, and gives no reason. */
+    private boolean mayBeTooLong() {
+      return reframed || frames.stream().mapToInt(frame -> frame.length).sum() > MOST_MESSAGE_BYTES;
+    }
+  }
 
   private final int port;
   private final ValidRequests requests;
@@ -249,7 +258,7 @@ final class MessageStorm {
       Status.Code code =
           Status.fromCodeValue(Integer.parseInt(status.toString())).getCode();
       boolean typed = headers.contains("grpc-status-details-bin")
-          || sent.reframed() && code == Status.Code.RESOURCE_EXHAUSTED // By its length alone.
+          || sent.mayBeTooLong() && code == Status.Code.RESOURCE_EXHAUSTED
           || sent.method().path().equals(HEALTH)
               && code == Status.Code.NOT_FOUND; // The protocol's.
       outcomes.status(sent.method().path(), code, typed, Set.of(), () -> tell(number(stream)));

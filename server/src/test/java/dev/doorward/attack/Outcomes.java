@@ -34,9 +34,13 @@ final class Outcomes {
 
   private static final int MOST_SHOWN = 20;
 
+  /** A machine that stands still for seconds makes a database too slow for somebody: seldom, and with its reason. */
+  private static final int MOST_UNAVAILABLE = 2;
+
   private final Map<String, Map<Code, LongAdder>> statuses = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> others = new ConcurrentHashMap<>();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final Queue<String> unavailable = new ConcurrentLinkedQueue<>();
   private final AtomicInteger wrongCount = new AtomicInteger();
 
   /** @param typed whether it came with its reason */
@@ -45,7 +49,12 @@ final class Outcomes {
         .computeIfAbsent(method, key -> new ConcurrentHashMap<>())
         .computeIfAbsent(code, key -> new LongAdder())
         .increment();
-    if (!ALLOWED.contains(code) && !alsoAllowed.contains(code)) {
+    if (code == Code.UNAVAILABLE && typed) {
+      unavailable.add(what.tell());
+      if (unavailable.size() > MOST_UNAVAILABLE) {
+        wrong("UNAVAILABLE time and again: " + unavailable.poll());
+      }
+    } else if (!ALLOWED.contains(code) && !alsoAllowed.contains(code)) {
       wrong(code + ": " + what.tell());
     } else if (!typed && !BARE.contains(code) && ALLOWED.contains(code)) {
       wrong(code + " without a reason: " + what.tell());
@@ -92,6 +101,6 @@ final class Outcomes {
 
   @Override
   public String toString() {
-    return byCode() + " " + new TreeMap<>(others);
+    return byCode() + " " + new TreeMap<>(others) + " " + unavailable;
   }
 }
