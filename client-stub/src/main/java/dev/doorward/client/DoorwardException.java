@@ -15,10 +15,16 @@ public final class DoorwardException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  /** Why. */
   private final ErrorReason reason;
+
+  /** What kind of refusal it is. */
   private final Status.Code code;
-  private final transient List<FieldViolation> fieldViolations;
+
+  /** The wait, or null. */
   private final Duration retryAfter;
+
+  private final transient List<FieldViolation> fieldViolations;
 
   DoorwardException(
       ErrorReason reason,

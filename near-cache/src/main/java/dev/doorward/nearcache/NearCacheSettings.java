@@ -20,6 +20,10 @@ public record NearCacheSettings(
   /**
    * Checks the settings.
    *
+   * @param lease more than zero
+   * @param entryLifetime more than zero
+   * @param absentLifetime zero or more
+   * @param maxEntries zero or more
    * @throws IllegalArgumentException if the lease or the entry lifetime is not positive, the absent lifetime or the
    *     number of entries is negative
    */
