@@ -14,7 +14,8 @@ import {
 } from "../src/doorward/near-cache.js";
 
 // A server that is newer than these stubs may send one.
-const UNHEARD_OF: number = 99;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+const UNHEARD_OF = 99 as RevocationKind;
 
 interface Seqs {
   epoch: string;
