@@ -137,7 +137,7 @@ final class Errors {
     return ErrorInfo.newBuilder().setReason(reason.name()).setDomain(DOMAIN);
   }
 
-  private static Status.Code code(Reason reason) {
+  static Status.Code code(Reason reason) {
     return switch (reason) {
       case FIELD_INVALID,
           PAGE_TOKEN_INVALID,
