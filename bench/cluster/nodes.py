@@ -134,17 +134,12 @@ class Node:
 
     def recovered_position(self):
         """How far it had come when it died: (cluster, number)."""
-        # Now and then a MariaDB 10.11 takes all the memory there is in this; the next one does not.
-        for attempt in range(3):
-            done = subprocess.run(
-                self.machine.command("prlimit", f"--as={MEMORY_BYTES}", "galera_recovery", f"--defaults-file={self.file}"),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            if done.returncode == 0:
-                break
-            print(f"{self.name}: galera_recovery ended with {done.returncode}", file=sys.stderr)
+        done = subprocess.run(
+            self.machine.command("prlimit", f"--as={MEMORY_BYTES}", "galera_recovery", f"--defaults-file={self.file}"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         answer = done.stdout
         found = re.search(r"--wsrep_start_position=([^:]+):(-?\d+)", answer)
         if not found:

@@ -1,6 +1,8 @@
 -- Exactness: whatever is looked up byte for byte (ids, tokens, provider keys, addresses) has a
 -- collation that neither folds case nor accents and does not ignore trailing blanks.
 -- Times are UTC. A column that Better Auth never writes has a default or may be NULL.
+-- What is generated and has an index is STORED: to purge an entry of an index on a VIRTUAL column, InnoDB opens the
+-- table through the server, and mariadbd --wsrep-recover, which starts no server, dies of that (10.11).
 
 CREATE TABLE user (
   id              VARCHAR(64)   CHARACTER SET ascii   COLLATE ascii_nopad_bin   NOT NULL,
@@ -14,7 +16,7 @@ CREATE TABLE user (
   disabledAt      DATETIME(6)   NULL,
   disabledReason  VARCHAR(255)  NULL,
   metadata        JSON          NULL,
-  disabled        BOOLEAN       AS (disabledAt IS NOT NULL) VIRTUAL,
+  disabled        BOOLEAN       AS (disabledAt IS NOT NULL) STORED,
   PRIMARY KEY (id),
   UNIQUE KEY user_email (email),
   KEY user_created (createdAt, id),

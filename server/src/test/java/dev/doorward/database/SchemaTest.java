@@ -30,6 +30,16 @@ class SchemaTest {
         """)).containsExactly("user.metadata utf8mb4_bin");
   }
 
+  /** mariadbd --wsrep-recover dies of purging an index on a column that is not stored. */
+  @Test
+  void whatIsGeneratedIsStored() {
+    assertThat(rows.texts("""
+        SELECT CONCAT(table_name, '.', column_name, ' ', extra)
+        FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND is_generated = 'ALWAYS'
+        """)).containsExactly("user.disabled STORED GENERATED");
+  }
+
   @Test
   void aStartLooksForTheLastMigrationThereIs() {
     assertThat(rows.texts(
