@@ -20,7 +20,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from doorward_client import Client, DoorwardError, SessionMiddleware, SignedIn, typed
+from doorward_client import Client, DoorwardError, Refusals, SessionMiddleware, SignedIn, typed
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -97,7 +97,7 @@ class Endpoints:
 
 def application(doorward: Client) -> Starlette:
     endpoints = Endpoints(doorward)
-    session = [Middleware(SessionMiddleware, validator=doorward.validator, refuse=refuse)]
+    session = [Middleware(SessionMiddleware, validator=doorward.validator, refusals=REFUSALS)]
     return Starlette(
         routes=[
             Route("/healthz", endpoints.healthz),
@@ -109,16 +109,6 @@ def application(doorward: Client) -> Starlette:
         ],
         exception_handlers={DoorwardError: on_doorward_error, BodyError: on_body_error},
     )
-
-
-def refuse(why: DoorwardError | bool | None) -> Response:
-    """Answer a request that has no good session (RFC 6750, 3)."""
-    if isinstance(why, DoorwardError):
-        return unavailable()
-    if why is None:
-        return problem(401, "TOKEN_MISSING", "Authorization: Bearer TOKEN is missing", {"WWW-Authenticate": "Bearer"})
-    challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-    return problem(401, "SESSION_NOT_FOUND", "there is no such session", challenge)
 
 
 async def on_doorward_error(_: Request, error: DoorwardError) -> Response:
@@ -146,6 +136,16 @@ def problem(
     more: dict[str, Any] | None = None,
 ) -> Response:
     return JSONResponse({"reason": reason, "message": message, **(more or {})}, status, headers)
+
+
+# RFC 6750, 3.
+REFUSALS = Refusals(
+    no_token=problem(401, "TOKEN_MISSING", "Authorization: Bearer TOKEN is missing", {"WWW-Authenticate": "Bearer"}),
+    no_session=problem(
+        401, "SESSION_NOT_FOUND", "there is no such session", {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    ),
+    cannot_tell=unavailable(),
+)
 
 
 async def read(request: Request) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from doorward_client.client import Client
 from doorward_client.errors import DoorwardError, typed
 from doorward_client.near_cache import NearCacheSettings
-from doorward_client.sessions import SessionMiddleware, SignedIn
+from doorward_client.sessions import Refusals, SessionMiddleware, SignedIn
 from doorward_client.validator import Valid, Validator
 
 __all__ = [
     "Client",
     "DoorwardError",
     "NearCacheSettings",
+    "Refusals",
     "SessionMiddleware",
     "SignedIn",
     "Valid",

@@ -10,8 +10,6 @@ from starlette.requests import HTTPConnection
 from doorward_client.errors import DoorwardError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from starlette.datastructures import Headers
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -34,36 +32,33 @@ class SignedIn:
         return signed_in
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How to answer a request that has no good session."""
+
+    no_token: ASGIApp  # it brings none
+    no_session: ASGIApp  # its token is no good
+    cannot_tell: ASGIApp  # that can't be told now
+
+
 class SessionMiddleware:
-    """Lets a request through only with the token of a good session.
+    """Lets a request through only with the token of a good session."""
 
-    Other requests are answered by `refuse`: with None if there is no token, with False if it is no good, with a
-    DoorwardError if that can't be told now.
-    """
-
-    def __init__(
-        self,
-        app: ASGIApp,
-        validator: Validator,
-        refuse: Callable[[DoorwardError | bool | None], ASGIApp],
-    ) -> None:
+    def __init__(self, app: ASGIApp, validator: Validator, refusals: Refusals) -> None:
         self._app = app
         self._validator = validator
-        self._refuse = refuse
+        self._refusals = refusals
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        return self._judge(scope, receive, send)
-
-    async def _judge(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = bearer(HTTPConnection(scope).headers)
         if token is None:
-            return await self._refuse(None)(scope, receive, send)
+            return await self._refusals.no_token(scope, receive, send)
         try:
             valid = await self._validator.validate(token)
-        except DoorwardError as error:
-            return await self._refuse(error)(scope, receive, send)
+        except DoorwardError:
+            return await self._refusals.cannot_tell(scope, receive, send)
         if valid is None:
-            return await self._refuse(False)(scope, receive, send)
+            return await self._refusals.no_session(scope, receive, send)
         return await self._app({**scope, "doorward.signed_in": SignedIn(token, valid)}, receive, send)
 
 
