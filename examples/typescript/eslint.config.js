@@ -6,6 +6,9 @@ export default tseslint.config(js.configs.recommended, ...tseslint.configs.stric
   rules: {
     "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     // node:test returns promises that its runner awaits.
-    "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "describe"] }] }],
+    "@typescript-eslint/no-floating-promises": [
+      "error",
+      { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "describe"] }] },
+    ],
   },
 });

@@ -1,5 +1,6 @@
 """A Doorward, a link to it, and a service, each of which a case may treat badly."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -109,10 +110,8 @@ class Link:
     def drop(self):
         sockets, self.sockets = self.sockets, []
         for each in sockets:
-            try:
+            with contextlib.suppress(OSError):  # Its other end was quicker.
                 each.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # Its other end was quicker.
 
     def accept(self, listener):
         while True:
@@ -130,17 +129,13 @@ class Link:
                 threading.Thread(target=self.pump, args=[source, sink], daemon=True).start()
 
     def pump(self, source, sink):
-        try:
+        with contextlib.suppress(OSError):  # One of the two has ended.
             while data := source.recv(1 << 16):
                 self.passing.wait()
                 sink.sendall(data)
-        except OSError:
-            pass  # One of the two has ended.
         for each in (source, sink):
-            try:
+            with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 class Service:

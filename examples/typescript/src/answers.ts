@@ -4,7 +4,6 @@ import { DoorwardError, type Refusals } from "./doorward/index.js";
 const STATUSES: Record<string, number> = {
   FIELD_INVALID: 400,
   INVALID_CREDENTIALS: 401,
-  SESSION_NOT_FOUND: 401,
   USER_DISABLED: 403,
   PASSWORD_RESET_REQUIRED: 403,
   EMAIL_TAKEN: 409,
@@ -25,11 +24,12 @@ export class BodyError extends Error {
   }
 }
 
+/** Answers that a request can't be answered as it was meant. */
 export function problem(response: Response, status: number, reason: string, message: string, more: object = {}): void {
   response.status(status).json({ reason, message, ...more });
 }
 
-/** RFC 6750, 3. */
+/** Answers requests that have no good session (RFC 6750, 3). */
 export const refusals: Refusals = {
   noToken(response) {
     response.set("WWW-Authenticate", "Bearer");
@@ -51,6 +51,10 @@ export function refused(response: Response, error: DoorwardError): void {
     refusals.cannotTell(response);
     return;
   }
+  if (error.reason === "SESSION_NOT_FOUND") {
+    refusals.noSession(response);
+    return;
+  }
   const status = STATUSES[error.reason ?? ""] ?? 502;
   if (status === 429) {
     response.set("Retry-After", String(Math.max(1, Math.ceil(error.retryAfter ?? 0))));
@@ -59,7 +63,7 @@ export function refused(response: Response, error: DoorwardError): void {
     response,
     status,
     error.reason ?? "UNEXPECTED",
-    error.message,
+    error.reason === undefined ? "Doorward can't be understood" : error.message,
     error.fields.length > 0 ? { fields: error.fields } : {},
   );
 }

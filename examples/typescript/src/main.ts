@@ -4,7 +4,12 @@ import type { AddressInfo } from "node:net";
 import { DoorwardClient } from "./doorward/index.js";
 import { service } from "./service.js";
 
-const { DOORWARD_TARGET = "", DOORWARD_KEY_FILE = "", PORT = "" } = process.env;
+const LONGEST_GOODBYE_MS = 5_000;
+
+const { DOORWARD_TARGET, DOORWARD_KEY_FILE, PORT } = process.env;
+if (!DOORWARD_TARGET || !DOORWARD_KEY_FILE || !PORT) {
+  throw new Error("DOORWARD_TARGET, DOORWARD_KEY_FILE and PORT (expected: all three in the environment)");
+}
 
 const doorward = new DoorwardClient(DOORWARD_TARGET, DOORWARD_KEY_FILE);
 const server = createServer(service(doorward));
@@ -14,7 +19,11 @@ server.listen(Number(PORT), "127.0.0.1", () => {
 });
 
 process.once("SIGTERM", () => {
-  doorward.close();
-  server.close();
-  server.closeIdleConnections();
+  // Whoever is being answered is answered still.
+  server.close(() => {
+    doorward.close();
+  });
+  setTimeout(() => {
+    server.closeAllConnections();
+  }, LONGEST_GOODBYE_MS).unref();
 });

@@ -5,11 +5,14 @@ import type { User } from "../gen/doorward/v1/user_pb.js";
 import { BodyError, problem, refused, refusals } from "./answers.js";
 import { type DoorwardClient, DoorwardError, protect, signedIn } from "./doorward/index.js";
 
+const MAX_BODY_BYTES = 64 * 1024;
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 /** The service's endpoints. */
 export function service(doorward: DoorwardClient): Express {
   const app = express();
   app.disable("x-powered-by");
-  const content = express.text({ limit: "64kb", type: () => true });
+  const content = express.raw({ limit: MAX_BODY_BYTES, type: () => true });
   const session = protect(doorward.validator, refusals);
 
   app.get("/healthz", (_, response) => {
@@ -68,16 +71,23 @@ function failed(thrown: unknown, _: Request, response: Response, next: NextFunct
     refused(response, DoorwardError.of(thrown));
   } else if (thrown instanceof BodyError) {
     problem(response, thrown.status, thrown.reason, thrown.message);
-  } else if (typeof thrown === "object" && thrown !== null && "type" in thrown && thrown.type === "entity.too.large") {
+  } else if (isHttpError(thrown) && thrown.status === 413) {
     problem(response, 413, "BODY_TOO_LARGE", "expected: at most 64 KiB");
+  } else if (isHttpError(thrown) && thrown.status < 500) {
+    problem(response, 400, "BODY_INVALID", "the body can't be read");
   } else {
     problem(response, 500, "UNEXPECTED", "a fault of the service's own");
   }
 }
 
+/** As Express throws one when it can't read a body. */
+function isHttpError(thrown: unknown): thrown is { status: number } {
+  return thrown instanceof Error && "status" in thrown && typeof thrown.status === "number";
+}
+
 function jsonObject(request: Request): Record<string, unknown> {
   try {
-    const body: unknown = JSON.parse(String(request.body));
+    const body: unknown = JSON.parse(UTF_8.decode(request.body as Buffer | undefined));
     if (typeof body === "object" && body !== null && !Array.isArray(body)) {
       return body as Record<string, unknown>;
     }
@@ -94,7 +104,8 @@ function text(body: Record<string, unknown>, name: string): string {
 
 function optionalText(body: Record<string, unknown>, name: string): string | undefined {
   const value = body[name] ?? undefined;
-  if (value !== undefined && typeof value !== "string") {
+  // Half a surrogate pair is no text, and would arrive as another one.
+  if (value !== undefined && (typeof value !== "string" || !value.isWellFormed())) {
     throw new BodyError(400, "BODY_INVALID", `${name} (expected: a text)`);
   }
   return value;

@@ -31,6 +31,7 @@ test("the reason of another service is not Doorward's", () => {
 
 for (const [code, reason, retryAfter, status, wait] of [
   [Code.InvalidArgument, "INVALID_CREDENTIALS", undefined, 401, undefined],
+  [Code.NotFound, "SESSION_NOT_FOUND", undefined, 401, undefined],
   [Code.FailedPrecondition, "USER_DISABLED", undefined, 403, undefined],
   [Code.AlreadyExists, "EMAIL_TAKEN", undefined, 409, undefined],
   [Code.ResourceExhausted, "TOO_MANY_ATTEMPTS", 2.1, 429, "3"],

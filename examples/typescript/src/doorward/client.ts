@@ -12,6 +12,7 @@ const DEADLINE_MS = 5_000;
 const KEY_IS_FRESH_MS = 1_000;
 const MAX_ATTEMPTS = 4;
 const FIRST_BACKOFF_MS = 100;
+const MAX_MESSAGE_BYTES = 4 << 20;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]):\d+$/;
 
 /** What may be done twice: it reads, or its request_id says that it is the same request. */
@@ -53,6 +54,7 @@ export class DoorwardClient {
       baseUrl,
       sessionManager: this.#connection,
       defaultTimeoutMs: DEADLINE_MS,
+      readMaxBytes: MAX_MESSAGE_BYTES,
       interceptors: [repeating, withKey(keyFile), connectionLost],
     });
     this.sessions = createClient(SessionService, transport);
@@ -60,7 +62,7 @@ export class DoorwardClient {
     const cache = new NearCache<Valid>(settings);
     this.validator = new Validator(this.sessions, cache);
     this.#follower = new FeedFollower(this.sessions, cache, () => {
-      this.#connection.abort();
+      this.#connection.abort(new ConnectError("nothing was heard for too long", Code.Unavailable));
     });
     this.#follower.start();
   }
@@ -79,12 +81,20 @@ function withKey(file: string): Interceptor {
   return (next) => (call) => {
     const now = performance.now();
     if (now - readAt >= KEY_IS_FRESH_MS) {
-      header = `Bearer ${readFileSync(file, "ascii").trim()}`;
+      header = `Bearer ${read(file)}`;
       readAt = now;
     }
     call.header.set("authorization", header);
     return next(call);
   };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "ascii").trim();
+  } catch (error) {
+    throw new ConnectError("the key can't be read", Code.Unavailable, undefined, undefined, error);
+  }
 }
 
 /** Makes a call again that may have been lost, with growing pauses. */
@@ -103,13 +113,20 @@ const repeating: Interceptor = (next) => async (call) => {
   }
 };
 
-/** What Node says of a connection has a code of Connect's choice; for a caller, all of it means that there is none. */
+/** Calls what it is what Node says, or does not say, of a connection that is not there or breaks off. */
 const connectionLost: Interceptor = (next) => async (call) => {
   try {
     return await next(call);
   } catch (thrown) {
     const error = ConnectError.from(thrown);
-    const ofNode = error.cause instanceof Error && "code" in error.cause && typeof error.cause.code === "string";
-    throw ofNode ? new ConnectError("Doorward can't be reached", Code.Unavailable, undefined, undefined, error) : error;
+    throw !call.signal.aborted && isConnectionLost(error)
+      ? new ConnectError("Doorward can't be reached", Code.Unavailable, undefined, undefined, error)
+      : error;
   }
 };
+
+function isConnectionLost({ code, details, cause }: ConnectError): boolean {
+  const ofNode = cause instanceof Error && "code" in cause && typeof cause.code === "string";
+  // A stream whose connection ends counts as cancelled; if Doorward cancels a call, it says so in the details.
+  return ofNode || (code === Code.Canceled && details.length === 0);
+}

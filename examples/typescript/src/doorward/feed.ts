@@ -17,13 +17,15 @@ const HEARTBEATS_MISSED = 3;
 const LONGEST_WAIT_FOR_HELLO_MS = 6_000;
 const SHORTEST_LEASE_MS = 1_000;
 const LONGEST_LEASE_MS = 365 * 86_400_000;
+/** What is longer, Node takes for 1 ms. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The stream says what can't be, or leaves something out: what is known by now may be wrong. */
 class HoleError extends Error {}
 
 /**
- * Keeps a near cache true: applies the stream of revocations, begins another one where one ends, and asks for the feed's
- * head three times a lease.
+ * Keeps a near cache true: applies the stream of revocations, begins another one where one ends, and asks for the
+ * feed's head three times a lease.
  */
 export class FeedFollower {
   readonly #stopped = new AbortController();
@@ -40,7 +42,6 @@ export class FeedFollower {
 
   start(): void {
     void this.#watchAlways();
-    this.#probeAlways();
   }
 
   stop(): void {
@@ -61,7 +62,9 @@ export class FeedFollower {
       }
       const longest = FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, MOST_DOUBLINGS);
       this.#failures++;
-      await pause(longest * (0.5 + 0.5 * Math.random()));
+      await pause(longest * (0.5 + 0.5 * Math.random()), undefined, { signal: this.#stopped.signal }).catch(() => {
+        // Stopped.
+      });
     }
   }
 
@@ -78,13 +81,15 @@ export class FeedFollower {
     };
     let silent = setTimeout(fellSilent, LONGEST_WAIT_FOR_HELLO_MS);
     let silence = LONGEST_WAIT_FOR_HELLO_MS;
+    const { epoch, seqs } = this.cache.position;
+    const request = this.#known ? { position: { epoch, seqs: [...seqs] } } : {};
     try {
-      const request = this.#known ? { position: { ...this.cache.position, seqs: [...this.cache.position.seqs] } } : {};
       // Without the deadline of other calls.
       for await (const message of this.sessions.watchRevocations(request, { signal: ending.signal, timeoutMs: 0 })) {
         this.#take(message);
         if (message.message.case === "hello") {
-          silence = HEARTBEATS_MISSED * milliseconds(message.message.value.heartbeatInterval);
+          const interval = milliseconds(message.message.value.heartbeatInterval);
+          silence = Math.min(HEARTBEATS_MISSED * interval, LONGEST_TIMEOUT_MS);
         }
         clearTimeout(silent);
         silent = setTimeout(fellSilent, silence);
@@ -115,17 +120,18 @@ export class FeedFollower {
 
   #begin(hello: FeedHello): void {
     const lease = milliseconds(hello.lease);
-    if (lease < SHORTEST_LEASE_MS || lease > LONGEST_LEASE_MS) {
+    if (lease < SHORTEST_LEASE_MS || lease > LONGEST_LEASE_MS || milliseconds(hello.heartbeatInterval) <= 0) {
       throw new HoleError();
     }
     const at = position(hello.position);
     this.cache.limitLease(lease);
     const here = this.cache.position;
     if (at.epoch !== here.epoch || at.seqs.some((seq, lane) => seq !== here.seqs[lane])) {
-      this.#reset(at);
+      this.cache.reset(at);
     }
     this.#known = true;
     this.#failures = 0;
+    this.#probeAlways();
   }
 
   #reset(to: Position): void {
@@ -140,15 +146,19 @@ export class FeedFollower {
     }
   }
 
+  /** Now, and every third of the lease from now on. */
   #probeAlways(): void {
     clearTimeout(this.#nextProbe);
     if (this.#stopped.signal.aborted) {
       return;
     }
     void this.#probe();
-    this.#nextProbe = setTimeout(() => {
-      this.#probeAlways();
-    }, this.cache.lease / 3);
+    this.#nextProbe = setTimeout(
+      () => {
+        this.#probeAlways();
+      },
+      Math.min(this.cache.lease / 3, LONGEST_TIMEOUT_MS),
+    );
   }
 
   /** The time that the lease counts from is the one before the question. */
@@ -163,6 +173,7 @@ export class FeedFollower {
   }
 }
 
+/** Which of the user's sessions a revocation is about: all of them, if its kind is not known here. */
 export function concerns({ kind, sessionId }: Pick<Revocation, "kind" | "sessionId">): Concerns {
   switch (kind) {
     case RevocationKind.SESSION_REVOKED:

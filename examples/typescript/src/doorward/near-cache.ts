@@ -111,7 +111,7 @@ export class NearCache<V> {
       const entry = this.#entries.get(key);
       if (entry !== undefined && now < entry.end) {
         this.#entries.delete(key);
-        this.#entries.set(key, entry);
+        this.#entries.set(key, entry); // As the last one now, for it was used.
         this.hits++;
         return { is: "good", answer: entry.answer };
       }
@@ -143,7 +143,7 @@ export class NearCache<V> {
         this.#absences.delete(key);
         this.#absences.set(key, { applied, end: asked + this.settings.absentLifetime });
         for (const oldest of this.#absences.keys()) {
-          if (this.#absences.size <= this.settings.maxEntries / 8) {
+          if (this.#absences.size <= Math.max(1, this.settings.maxEntries / 8)) {
             break;
           }
           this.#absences.delete(oldest);

@@ -3,7 +3,7 @@ import { type Client, Code } from "@connectrpc/connect";
 import { Consistency, type Session, type SessionService } from "../../gen/doorward/v1/session_service_pb.js";
 import type { User } from "../../gen/doorward/v1/user_pb.js";
 import { DoorwardError } from "./errors.js";
-import { type NearCache, keyOf } from "./near-cache.js";
+import { LANES, type NearCache, keyOf } from "./near-cache.js";
 
 const MAX_TOKEN_LENGTH = 255;
 const MAX_OPEN_QUESTIONS = 10_000;
@@ -11,8 +11,8 @@ const SHORTEST_LEASE_MS = 1_000;
 
 /** A session that is good, without its token, and whose it is. */
 export interface Valid {
-  session: Session;
-  user: User;
+  readonly session: Session;
+  readonly user: User;
 }
 
 interface Question {
@@ -87,19 +87,12 @@ export class Validator {
       return undefined;
     }
     const { session, user, asOf, expiresIn } = response;
-    if (session === undefined || user === undefined) {
-      throw new DoorwardError(Code.Unavailable, "Doorward can't be understood");
+    if (!session || !user || !asOf || asOf.lane < 0 || asOf.lane >= LANES) {
+      throw new DoorwardError(Code.Internal, "Doorward can't be understood");
     }
     const valid = { session, user };
-    if (asOf !== undefined) {
-      fill.good(valid, {
-        userId: user.id,
-        sessionId: session.id,
-        lane: asOf.lane,
-        asOf: asOf.seq,
-        expiresIn: milliseconds(expiresIn),
-      });
-    }
+    const { lane, seq } = asOf;
+    fill.good(valid, { userId: user.id, sessionId: session.id, lane, asOf: seq, expiresIn: milliseconds(expiresIn) });
     return valid;
   }
 }
