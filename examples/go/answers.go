@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"example.com/orders/doorward"
 )
@@ -17,7 +18,6 @@ const maxBodyBytes = 1 << 16
 var statuses = map[string]int{
 	"FIELD_INVALID":           http.StatusBadRequest,
 	"INVALID_CREDENTIALS":     http.StatusUnauthorized,
-	"SESSION_NOT_FOUND":       http.StatusUnauthorized,
 	"USER_DISABLED":           http.StatusForbidden,
 	"PASSWORD_RESET_REQUIRED": http.StatusForbidden,
 	"EMAIL_TAKEN":             http.StatusConflict,
@@ -59,8 +59,12 @@ func unavailable(w http.ResponseWriter, _ *http.Request) {
 // refused answers a request whose call to Doorward has failed.
 func refused(w http.ResponseWriter, r *http.Request, err error) {
 	failed := doorward.ErrorOf(err)
-	if failed.Unavailable() {
+	switch {
+	case failed.Unavailable():
 		unavailable(w, r)
+		return
+	case failed.Reason == "SESSION_NOT_FOUND":
+		noSession(w, r)
 		return
 	}
 	status, known := statuses[failed.Reason]
@@ -83,14 +87,15 @@ func seconds(wait time.Duration) string {
 }
 
 // read reads the JSON object that a request brings, or answers that there is none.
-func read(w http.ResponseWriter, r *http.Request, body any) bool {
+func read(w http.ResponseWriter, r *http.Request, body *credentials) bool {
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		answer(w, http.StatusRequestEntityTooLarge, problem{Reason: "BODY_TOO_LARGE", Message: "expected: at most 64 KiB"})
 		return false
 	}
-	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) || json.Unmarshal(content, body) != nil {
+	if err != nil || !utf8.Valid(content) || !bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) ||
+		json.Unmarshal(content, body) != nil || !body.isText() {
 		answer(w, http.StatusBadRequest, problem{Reason: "BODY_INVALID", Message: "expected: a JSON object of texts"})
 		return false
 	}

@@ -17,6 +17,7 @@ func TestAFailureHasItsStatus(t *testing.T) {
 		wait   string
 	}{
 		{doorward.Error{Code: codes.InvalidArgument, Reason: "INVALID_CREDENTIALS"}, 401, ""},
+		{doorward.Error{Code: codes.NotFound, Reason: "SESSION_NOT_FOUND"}, 401, ""},
 		{doorward.Error{Code: codes.FailedPrecondition, Reason: "USER_DISABLED"}, 403, ""},
 		{doorward.Error{Code: codes.AlreadyExists, Reason: "EMAIL_TAKEN"}, 409, ""},
 		{doorward.Error{Code: codes.ResourceExhausted, Reason: "TOO_MANY_ATTEMPTS", RetryAfter: 2100 * time.Millisecond}, 429, "3"},

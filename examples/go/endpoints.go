@@ -3,6 +3,8 @@ package main
 import (
 	"net"
 	"net/http"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -42,6 +44,12 @@ type credentials struct {
 	Email    string  `json:"email"`
 	Password string  `json:"password"`
 	Name     *string `json:"name"`
+}
+
+// isText tells whether nothing had to be replaced: half a surrogate pair has become U+FFFD, and would be another password.
+func (c credentials) isText() bool {
+	return !strings.ContainsRune(c.Email+c.Password, utf8.RuneError) &&
+		(c.Name == nil || !strings.ContainsRune(*c.Name, utf8.RuneError))
 }
 
 func (e endpoints) signUp(w http.ResponseWriter, r *http.Request) {

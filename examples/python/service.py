@@ -30,7 +30,6 @@ MAX_BODY_BYTES = 1 << 16
 STATUSES = {
     "FIELD_INVALID": 400,
     "INVALID_CREDENTIALS": 401,
-    "SESSION_NOT_FOUND": 401,
     "USER_DISABLED": 403,
     "PASSWORD_RESET_REQUIRED": 403,
     "EMAIL_TAKEN": 409,
@@ -113,7 +112,9 @@ def application(doorward: Client) -> Starlette:
 
 async def on_doorward_error(_: Request, error: DoorwardError) -> Response:
     if error.is_unavailable:
-        return unavailable()
+        return REFUSALS.cannot_tell
+    if error.reason == "SESSION_NOT_FOUND":
+        return REFUSALS.no_session
     status = STATUSES.get(error.reason or "", 502)
     headers = {"Retry-After": str(max(1, math.ceil(error.retry_after or 0)))} if status == 429 else {}
     more = {"fields": list(error.fields)} if error.fields else {}
@@ -122,10 +123,6 @@ async def on_doorward_error(_: Request, error: DoorwardError) -> Response:
 
 async def on_body_error(_: Request, error: BodyError) -> Response:
     return problem(error.status, error.reason, str(error))
-
-
-def unavailable() -> Response:
-    return problem(503, "UNAVAILABLE", "this can't be told or done just now", {"Retry-After": "1"})
 
 
 def problem(
@@ -144,7 +141,7 @@ REFUSALS = Refusals(
     no_session=problem(
         401, "SESSION_NOT_FOUND", "there is no such session", {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     ),
-    cannot_tell=unavailable(),
+    cannot_tell=problem(503, "UNAVAILABLE", "this can't be told or done just now", {"Retry-After": "1"}),
 )
 
 
@@ -166,9 +163,18 @@ async def read(request: Request) -> dict[str, Any]:
 
 def text(body: dict[str, Any], name: str) -> str | None:
     value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise BodyError(400, "BODY_INVALID", f"{name} (expected: a text)")
-    return value
+    if value is None or (isinstance(value, str) and is_text(value)):
+        return value
+    raise BodyError(400, "BODY_INVALID", f"{name} (expected: a text)")
+
+
+def is_text(value: str) -> bool:
+    """Half a surrogate pair is none."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def context(request: Request) -> ClientContext:

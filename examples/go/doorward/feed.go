@@ -98,15 +98,16 @@ func (f *follower) take(message *doorwardv1.WatchRevocationsResponse) error {
 func (f *follower) begin(hello *doorwardv1.FeedHello) error {
 	lease := hello.GetLease().AsDuration()
 	position, err := PositionOf(hello.GetPosition().GetEpoch(), hello.GetPosition().GetSeqs())
-	if err != nil || lease < shortestLease || lease > longestLease {
+	if err != nil || lease < shortestLease || lease > longestLease || hello.GetHeartbeatInterval().AsDuration() <= 0 {
 		return errHole
 	}
 	f.cache.LimitLease(lease)
+	if position != f.cache.Position() {
+		f.cache.Reset(position)
+	}
 	f.known = true
 	f.failures = 0
-	if position != f.cache.Position() {
-		return f.reset(hello.GetPosition())
-	}
+	f.probeSoon()
 	return nil
 }
 
@@ -116,11 +117,16 @@ func (f *follower) reset(to *doorwardv1.FeedPosition) error {
 		return errHole
 	}
 	f.cache.Reset(position)
+	f.probeSoon()
+	return nil
+}
+
+// probeSoon asks at once: the answer is the first that counts, or counts again.
+func (f *follower) probeSoon() {
 	select {
-	case f.probeNow <- struct{}{}: // Whose answer is the first that counts again.
+	case f.probeNow <- struct{}{}:
 	default:
 	}
-	return nil
 }
 
 func (f *follower) apply(revocation *doorwardv1.Revocation) error {

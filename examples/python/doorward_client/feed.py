@@ -105,18 +105,19 @@ class FeedFollower:
 
     def _begin(self, hello: Any) -> None:
         lease = hello.lease.ToNanoseconds()
-        if not _SHORTEST_LEASE <= lease <= _LONGEST_LEASE:
+        if not _SHORTEST_LEASE <= lease <= _LONGEST_LEASE or hello.heartbeat_interval.ToNanoseconds() <= 0:
             raise _HoleError
         position = _position(hello.position)
         self._cache.limit_lease(lease)
         if position != self._cache.position:
-            self._reset(position)
+            self._cache.reset(position)
         self._known = True
         self._failures = 0
+        self._probe_now.set()  # Whose answer is the first that counts, or counts again.
 
     def _reset(self, position: Position) -> None:
         self._cache.reset(position)
-        self._probe_now.set()  # Whose answer is the first that counts again.
+        self._probe_now.set()
 
     def _apply(self, revocation: Any) -> None:
         if not 0 <= revocation.lane < LANES:

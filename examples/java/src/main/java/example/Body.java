@@ -6,6 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -20,11 +23,13 @@ record Body(JsonObject json) {
       throw Problem.of(413, "BODY_TOO_LARGE", "expected: at most 64 KiB");
     }
     try {
-      JsonElement json = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
+      // What is no UTF-8 is refused; String's own constructor would make other characters of it.
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      JsonElement json = JsonParser.parseString(text.toString());
       if (json.isJsonObject()) {
         return new Body(json.getAsJsonObject());
       }
-    } catch (JsonParseException e) {
+    } catch (CharacterCodingException | JsonParseException e) {
       // As if there were none.
     }
     throw Problem.of(400, "BODY_INVALID", "expected: a JSON object");
@@ -40,7 +45,10 @@ record Body(JsonObject json) {
     if (value == null || value.isJsonNull()) {
       return Optional.empty();
     }
-    if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+    // Half a surrogate pair is no text, and would arrive as another one.
+    if (!value.isJsonPrimitive()
+        || !value.getAsJsonPrimitive().isString()
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(value.getAsString())) {
       throw Problem.of(400, "BODY_INVALID", name + " (expected: a text)");
     }
     return Optional.of(value.getAsString());

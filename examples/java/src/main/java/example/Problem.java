@@ -56,7 +56,9 @@ final class Problem extends RuntimeException {
       return unavailable();
     }
     return DoorwardErrors.refusalOf(failed)
-        .map(Problem::of)
+        .map(refusal -> refusal.reason() == ErrorReason.ERROR_REASON_SESSION_NOT_FOUND
+            ? noSession()
+            : of(refusal))
         .orElseGet(() -> of(502, "UNEXPECTED", "Doorward can't be understood"));
   }
 
@@ -78,7 +80,7 @@ final class Problem extends RuntimeException {
   private static int status(ErrorReason reason) {
     return switch (reason) {
       case ERROR_REASON_FIELD_INVALID -> 400;
-      case ERROR_REASON_INVALID_CREDENTIALS, ERROR_REASON_SESSION_NOT_FOUND -> 401;
+      case ERROR_REASON_INVALID_CREDENTIALS -> 401;
       case ERROR_REASON_USER_DISABLED, ERROR_REASON_PASSWORD_RESET_REQUIRED -> 403;
       case ERROR_REASON_EMAIL_TAKEN -> 409;
       case ERROR_REASON_TOO_MANY_ATTEMPTS,

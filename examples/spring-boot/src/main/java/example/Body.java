@@ -3,6 +3,7 @@ package example;
 import example.Problems.BodyException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +40,8 @@ record Body(JsonNode json) {
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();
     }
-    if (!value.isString()) {
+    // Half a surrogate pair is no text, and would arrive as another one.
+    if (!value.isString() || !StandardCharsets.UTF_8.newEncoder().canEncode(value.stringValue())) {
       throw new BodyException(400, "BODY_INVALID", name + " (expected: a text)");
     }
     return Optional.of(value.stringValue());

@@ -59,7 +59,9 @@ class Problems {
       return unavailable();
     }
     return DoorwardErrors.refusalOf(failed)
-        .map(Problems::refused)
+        .map(refusal -> refusal.reason() == ErrorReason.ERROR_REASON_SESSION_NOT_FOUND
+            ? noSession()
+            : refused(refusal))
         .orElseGet(() -> problem(502, "UNEXPECTED", "Doorward can't be understood").build());
   }
 
@@ -109,7 +111,7 @@ class Problems {
   private static HttpStatus status(ErrorReason reason) {
     return switch (reason) {
       case ERROR_REASON_FIELD_INVALID -> HttpStatus.BAD_REQUEST;
-      case ERROR_REASON_INVALID_CREDENTIALS, ERROR_REASON_SESSION_NOT_FOUND -> HttpStatus.UNAUTHORIZED;
+      case ERROR_REASON_INVALID_CREDENTIALS -> HttpStatus.UNAUTHORIZED;
       case ERROR_REASON_USER_DISABLED, ERROR_REASON_PASSWORD_RESET_REQUIRED -> HttpStatus.FORBIDDEN;
       case ERROR_REASON_EMAIL_TAKEN -> HttpStatus.CONFLICT;
       case ERROR_REASON_TOO_MANY_ATTEMPTS,
