@@ -39,13 +39,13 @@ final class Argon2id {
     }
   }
 
-  boolean verify(String hash, Password password) {
-    byte[] bytes = password.bytes();
-    try {
-      return PHC.matcher(hash).matches() && argon2.verify(hash, bytes);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+  /** Whether it is a hash of this kind, with whatever parameters. */
+  boolean reads(String hash) {
+    return PHC.matcher(hash).matches();
+  }
+
+  boolean verify(String hash, byte[] password) {
+    return reads(hash) && argon2.verify(hash, password);
   }
 
   /** Does a small part of the work of a hash with today's parameters, in less of its memory. */

@@ -2,6 +2,7 @@ package dev.doorward.password;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Set;
 
 /** A password in the form in which it is hashed: NFKC (NIST SP 800-63B, 3.1.1.2), at most 1,024 bytes of UTF-8. */
@@ -11,9 +12,11 @@ public final class Password {
   public static final int MAX_BYTES = 1024;
 
   private final String value;
+  private final String typed;
 
-  private Password(String value) {
+  private Password(String value, String typed) {
     this.value = value;
+    this.typed = typed;
   }
 
   /** Throws an {@link IllegalArgumentException} that says what is expected. */
@@ -22,7 +25,7 @@ public final class Password {
       throw new IllegalArgumentException("not set");
     }
     if (text.length() <= MAX_BYTES) {
-      Password password = new Password(Normalizer.normalize(text, Normalizer.Form.NFKC));
+      Password password = new Password(Normalizer.normalize(text, Normalizer.Form.NFKC), text);
       if (password.bytes().length <= MAX_BYTES) {
         return password;
       }
@@ -41,6 +44,13 @@ public final class Password {
 
   byte[] bytes() {
     return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** In what forms it may have been hashed: in this one or, by a system that does not normalise, as it was typed. */
+  List<byte[]> forms() {
+    return typed.equals(value)
+        ? List.of(bytes())
+        : List.of(bytes(), typed.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.doorward.call.Patience;
 import dev.doorward.database.Ids;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import dev.doorward.password.foreign.ForeignHash;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -148,16 +150,29 @@ public final class PasswordHashing implements AutoCloseable {
     // As it is before this hash has a part in it.
     long costNanos = pace.costNanos();
     long start = System.nanoTime();
-    boolean matches = isOutdated(hash)
-        ? argon2.verify(hash, password)
-        : timed(() -> argon2.verify(hash, password));
-    if (matches) {
+    if (password.forms().stream().anyMatch(form -> matches(hash, form))) {
       return CompletableFuture.completedFuture(true);
     }
     while (System.nanoTime() - start < costNanos) {
       argon2.workALittle();
     }
     return pace.afterHash(began, start).thenApply(now -> false);
+  }
+
+  /** Forgets the password's bytes. */
+  private boolean matches(String hash, byte[] password) {
+    try {
+      if (!isOutdated(hash)) {
+        return timed(() -> argon2.verify(hash, password));
+      }
+      return argon2.reads(hash)
+          ? argon2.verify(hash, password)
+          : ForeignHash.read(hash).matches(password);
+    } catch (IllegalArgumentException e) {
+      return false; // In a notation that nobody knows, it is no password's.
+    } finally {
+      Arrays.fill(password, (byte) 0);
+    }
   }
 
   private long waitNanos() {

@@ -39,8 +39,8 @@ final class NativeArgon2Program {
     }
     System.out.println(least / 1000);
     for (String hash : all.subList(end + 1, all.size())) {
-      System.out.println(
-          argon2.verify(hash, PASSWORD) && !argon2.verify(hash, Password.parse("a wrong one")));
+      System.out.println(argon2.verify(hash, PASSWORD.bytes())
+          && !argon2.verify(hash, Password.parse("a wrong one").bytes()));
     }
   }
 }
