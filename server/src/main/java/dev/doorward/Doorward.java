@@ -33,6 +33,7 @@ import dev.doorward.nearcache.NearCache;
 import dev.doorward.nearcache.NearCacheSettings;
 import dev.doorward.openid.IdTokens;
 import dev.doorward.password.BreachedPasswords;
+import dev.doorward.password.Credentials;
 import dev.doorward.password.PasswordGrpcService;
 import dev.doorward.password.PasswordHashing;
 import dev.doorward.password.PasswordResets;
@@ -51,6 +52,7 @@ import dev.doorward.session.SessionGrpcService;
 import dev.doorward.session.Sessions;
 import dev.doorward.session.ValidationGrpcService;
 import dev.doorward.telemetry.Telemetry;
+import dev.doorward.transfer.TransferGrpcService;
 import dev.doorward.user.UserGrpcService;
 import dev.doorward.user.Users;
 import dev.doorward.v1.EventServiceGrpc;
@@ -220,8 +222,13 @@ public final class Doorward implements AutoCloseable {
 
     UserExportGrpcService exporting = new UserExportGrpcService(
         new UserExports(users, attempts, accounts, sessions, verifications, events));
+    TransferGrpcService transfer = new TransferGrpcService(
+        database, users, accounts, new Credentials(database, config.passwords()));
     List<BindableService> services = List.of(
-        new UserGrpcService(users, exporting::exportUserData),
+        new UserGrpcService(
+            users,
+            new UserGrpcService.Transfers(
+                exporting::exportUserData, transfer::importUsers, transfer::exportUsers)),
         new SessionGrpcService(
             sessions,
             new ValidationGrpcService(sessions, cache, validating),

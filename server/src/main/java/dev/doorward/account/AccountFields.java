@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads accounts from requests. */
-final class AccountFields {
+public final class AccountFields {
 
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
   private static final int MAX_PROVIDER = 255;
@@ -34,7 +34,7 @@ final class AccountFields {
   private AccountFields() {}
 
   /** @param passwordProvider the provider that is the server's own */
-  static NewAccount create(
+  public static NewAccount create(
       Fields fields, dev.doorward.v1.Account account, String passwordProvider) {
     return new NewAccount(
         fields.idOrNew("account.id", account.getId()),

@@ -1,9 +1,11 @@
 package dev.doorward.account;
 
 import dev.doorward.database.Page;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
@@ -35,6 +37,50 @@ interface AccountMapper {
          UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
       RETURNING\s""" + COLUMNS, affectData = true)
   Account insert(@Param("userId") String userId, @Param("account") NewAccount account);
+
+  @Insert("""
+      <script>
+        INSERT INTO account
+          (id, userId, type, provider, providerAccountId, accessToken, refreshToken, idToken,
+           accessTokenExpiresAt, refreshTokenExpiresAt, scope, tokenType, sessionState, createdAt, updatedAt)
+        VALUES
+        <foreach collection="accounts" item="each" separator=",">
+          (#{each.account.id}, #{each.userId}, #{each.account.type}, #{each.account.provider},
+           #{each.account.providerAccountId}, #{each.account.tokens.accessToken.value},
+           #{each.account.tokens.refreshToken.value}, #{each.account.tokens.idToken.value},
+           #{each.account.tokens.accessTokenExpiresAt.value}, #{each.account.tokens.refreshTokenExpiresAt.value},
+           #{each.account.tokens.scope.value}, #{each.account.tokens.tokenType.value},
+           #{each.account.tokens.sessionState.value}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+        </foreach>
+      </script>
+      """)
+  int insertAll(@Param("accounts") List<ImportedAccount> accounts);
+
+  /** Those that have one of the ids, or that the provider calls by one of the names. */
+  @Select("""
+      <script>
+        SELECT id, userId, provider, providerAccountId FROM account
+        WHERE id IN <foreach collection="accounts" item="each" open="(" separator="," close=")">#{each.account.id}</foreach>
+        UNION
+        SELECT id, userId, provider, providerAccountId FROM account
+        WHERE
+        <foreach collection="accounts" item="each" separator=" OR ">
+          (provider = #{each.account.provider} AND providerAccountId = #{each.account.providerAccountId})
+        </foreach>
+      </script>
+      """)
+  List<Accounts.Known> selectKnown(@Param("accounts") List<ImportedAccount> accounts);
+
+  /** All of some users, in the order in which they were linked. */
+  @Select("""
+      <script>
+        SELECT\s""" + COLUMNS + """
+        FROM account
+        WHERE userId IN <foreach collection="userIds" item="id" open="(" separator="," close=")">#{id}</foreach>
+        ORDER BY userId, createdAt, id
+      </script>
+      """)
+  List<Account> selectOfUsers(@Param("userIds") Collection<String> userIds);
 
   @Select("SELECT " + COLUMNS + " FROM account WHERE id = #{id}")
   Optional<Account> selectById(String id);

@@ -13,7 +13,7 @@ public final class AccountMessages {
   }
 
   /** With the provider's tokens, which have been opened. */
-  static dev.doorward.v1.Account toFullMessage(Account account) {
+  public static dev.doorward.v1.Account toFullMessage(Account account) {
     dev.doorward.v1.Account.Builder message = builder(account);
     if (account.accessToken() != null) {
       message.setAccessToken(account.accessToken());

@@ -118,7 +118,13 @@ public final class AccountSignIn {
 
   private static NewUser newUser(Email email, ProviderProfile profile) {
     return new NewUser(
-        Ids.generate(), email, profile.emailVerified(), profile.name(), profile.image(), null);
+        Ids.generate(),
+        email,
+        profile.emailVerified(),
+        null,
+        profile.name(),
+        profile.image(),
+        null);
   }
 
   private static Refusal emailRequired() {

@@ -19,6 +19,7 @@ import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
 import dev.doorward.user.Users;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,38 @@ public final class Accounts {
         default -> e;
       };
     }
+  }
+
+  /** Whose account it is, by its id and by what the provider calls it. */
+  public record Known(String id, String userId, String provider, String providerAccountId) {}
+
+  /** Those that have the id of one of these accounts, which are not none, or that their provider calls the same. */
+  public List<Known> findKnown(List<ImportedAccount> wanted) {
+    return database.read(() -> accounts.selectKnown(wanted));
+  }
+
+  /** The account as it is to be stored; refused if the server has no key for the provider's tokens. */
+  public ImportedAccount seal(ImportedAccount wanted) {
+    return new ImportedAccount(wanted.userId(), seal.seal(wanted.account()));
+  }
+
+  /**
+   * Links accounts to users who are created in the same transaction, which has found that they are not here; it is run again
+   * if somebody was faster.
+   *
+   * @param sealed not none
+   */
+  public void addAll(List<ImportedAccount> sealed) {
+    try {
+      accounts.insertAll(sealed);
+    } catch (DuplicateKey e) {
+      throw new Conflict(e);
+    }
+  }
+
+  /** All of some users, who are not none. */
+  public List<Account> ofUsers(Collection<String> userIds) {
+    return database.read(() -> accounts.selectOfUsers(userIds));
   }
 
   public Account get(String id) {

@@ -24,6 +24,18 @@ interface EventMapper {
       """)
   void insert(@Param("origin") Origin origin, @Param("event") Event event);
 
+  @Insert("""
+      <script>
+        INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, callerKeyId, ipAddress)
+        VALUES
+        <foreach collection="events" item="event" separator=",">
+          (UTC_TIMESTAMP(6), #{origin.caller}, #{event.type}, #{event.userId}, #{event.sessionId}, #{event.accountId},
+           #{event.callerKeyId}, #{origin.ipAddress})
+        </foreach>
+      </script>
+      """)
+  void insertAll(@Param("origin") Origin origin, @Param("events") List<Event> events);
+
   @Select("""
       <script>
         SELECT\s""" + COLUMNS + """

@@ -36,6 +36,12 @@ public final class Events {
     database.afterCommit(committed);
   }
 
+  /** The same of many changes, by one statement. */
+  public void recordAll(Origin origin, List<Event> changes) {
+    events.insertAll(origin, changes);
+    database.afterCommit(committed);
+  }
+
   /** Takes out of a user's events that they were theirs, in the transaction that deletes the user. The events stay in their places. */
   public void forget(String userId) {
     events.forget(userId);

@@ -1,5 +1,7 @@
 package dev.doorward.password;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
@@ -40,6 +42,28 @@ interface CredentialMapper {
       @Param("provider") String provider,
       @Param("userId") String userId,
       @Param("hash") String hash);
+
+  @Insert("""
+      <script>
+        INSERT INTO account (id, userId, type, provider, providerAccountId, password, createdAt, updatedAt)
+        VALUES
+        <foreach collection="rows" item="row" separator=",">
+          (#{row.accountId}, #{row.userId}, 'email', #{provider}, #{row.userId}, #{row.hash}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+        </foreach>
+      </script>
+      """)
+  int insertAll(@Param("provider") String provider, @Param("rows") List<Row> rows);
+
+  @Select("""
+      <script>
+        SELECT id AS accountId, userId, password AS hash
+        FROM account
+        WHERE provider = #{provider}
+          AND providerAccountId IN <foreach collection="userIds" item="id" open="(" separator="," close=")">#{id}</foreach>
+      </script>
+      """)
+  List<Row> selectByUsers(
+      @Param("provider") String provider, @Param("userIds") Collection<String> userIds);
 
   @Update("""
       UPDATE account

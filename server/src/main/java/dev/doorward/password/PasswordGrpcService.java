@@ -71,7 +71,7 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
     Optional<RequestId> requestId = fields.requestId(request, request.getRequestId());
     fields.check();
 
-    NewUser wanted = new NewUser(Ids.generate(), email, false, name, image, null);
+    NewUser wanted = new NewUser(Ids.generate(), email, false, null, name, image, null);
     CompletionStage<Passwords.SignedIn> done =
         passwords.signUp(origin, requestId, wanted, password, remember);
 

@@ -5,6 +5,7 @@ import com.google.protobuf.Value;
 import dev.doorward.database.Change;
 import dev.doorward.rpc.Fields;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 
 /** Reads users from requests. */
@@ -18,7 +19,7 @@ public final class UserFields {
   private static final int MAX_METADATA_DEPTH = 30;
 
   private static final Set<String> CHANGEABLE =
-      Set.of("email", "email_verified", "image", "metadata", "name");
+      Set.of("email", "email_verified", "email_verified_at", "image", "metadata", "name");
 
   private UserFields() {}
 
@@ -34,11 +35,12 @@ public final class UserFields {
     return fields.text(field, value, MAX_IMAGE);
   }
 
-  static NewUser create(Fields fields, dev.doorward.v1.User user) {
+  public static NewUser create(Fields fields, dev.doorward.v1.User user) {
     return new NewUser(
         fields.idOrNew("user.id", user.getId()),
         email(fields, "user.email", user.getEmail()),
-        user.getEmailVerified(),
+        user.getEmailVerified() || user.hasEmailVerifiedAt(),
+        emailVerifiedAt(fields, user),
         name(fields, "user.name", user.getName()),
         image(fields, "user.image", user.getImage()),
         user.hasMetadata() ? metadata(fields, user.getMetadata()) : null);
@@ -52,13 +54,25 @@ public final class UserFields {
           Email email = email(fields, "user.email", user.getEmail());
           return email == null ? null : email.value();
         }),
-        Change.of("email_verified", paths, user::getEmailVerified),
+        paths.contains("email_verified_at")
+            ? Change.to(user.hasEmailVerifiedAt())
+            : Change.of("email_verified", paths, user::getEmailVerified),
+        Change.of("email_verified_at", paths, () -> emailVerifiedAt(fields, user)),
         Change.of("name", paths, () -> name(fields, "user.name", user.getName())),
         Change.of("image", paths, () -> image(fields, "user.image", user.getImage())),
         Change.of(
             "metadata",
             paths,
             () -> user.hasMetadata() ? metadata(fields, user.getMetadata()) : null));
+  }
+
+  /** Null if it is not given. */
+  private static Instant emailVerifiedAt(Fields fields, dev.doorward.v1.User user) {
+    if (user.hasEmailVerifiedAt() && user.hasEmailVerified() && !user.getEmailVerified()) {
+      fields.violation("user.email_verified", "false (expected: true, beside email_verified_at)");
+    }
+    return fields.time(
+        "user.email_verified_at", user.hasEmailVerifiedAt(), user.getEmailVerifiedAt());
   }
 
   private static String metadata(Fields fields, Struct metadata) {

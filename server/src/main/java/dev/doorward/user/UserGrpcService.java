@@ -24,8 +24,12 @@ import dev.doorward.v1.EnableUserRequest;
 import dev.doorward.v1.EnableUserResponse;
 import dev.doorward.v1.ExportUserDataRequest;
 import dev.doorward.v1.ExportUserDataResponse;
+import dev.doorward.v1.ExportUsersRequest;
+import dev.doorward.v1.ExportUsersResponse;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.GetUserResponse;
+import dev.doorward.v1.ImportUsersRequest;
+import dev.doorward.v1.ImportUsersResponse;
 import dev.doorward.v1.ListUsersRequest;
 import dev.doorward.v1.ListUsersResponse;
 import dev.doorward.v1.UpdateUserRequest;
@@ -50,14 +54,17 @@ public final class UserGrpcService extends UserServiceImplBase {
   private static final int MAX_PREFIX_BYTES = 254;
 
   private final Users users;
-  private final BiConsumer<ExportUserDataRequest, StreamObserver<ExportUserDataResponse>> export;
+  private final Transfers transfers;
 
-  /** @param export answers the one call that needs features which know users */
-  public UserGrpcService(
-      Users users,
-      BiConsumer<ExportUserDataRequest, StreamObserver<ExportUserDataResponse>> export) {
+  /** What answers the calls that need features which know users. */
+  public record Transfers(
+      BiConsumer<ExportUserDataRequest, StreamObserver<ExportUserDataResponse>> exportUserData,
+      Function<StreamObserver<ImportUsersResponse>, StreamObserver<ImportUsersRequest>> importUsers,
+      BiConsumer<ExportUsersRequest, StreamObserver<ExportUsersResponse>> exportUsers) {}
+
+  public UserGrpcService(Users users, Transfers transfers) {
     this.users = users;
-    this.export = export;
+    this.transfers = transfers;
   }
 
   @Override
@@ -201,7 +208,19 @@ public final class UserGrpcService extends UserServiceImplBase {
   @Override
   public void exportUserData(
       ExportUserDataRequest request, StreamObserver<ExportUserDataResponse> observer) {
-    export.accept(request, observer);
+    transfers.exportUserData().accept(request, observer);
+  }
+
+  @Override
+  public StreamObserver<ImportUsersRequest> importUsers(
+      StreamObserver<ImportUsersResponse> observer) {
+    return transfers.importUsers().apply(observer);
+  }
+
+  @Override
+  public void exportUsers(
+      ExportUsersRequest request, StreamObserver<ExportUsersResponse> observer) {
+    transfers.exportUsers().accept(request, observer);
   }
 
   /** Normalised; null if it is empty. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
@@ -31,11 +32,40 @@ interface UserMapper {
 
   @Select(value = """
       INSERT INTO user (id, email, emailVerified, emailVerifiedAt, name, image, metadata, createdAt, updatedAt)
-      VALUES (#{id}, #{email.value}, #{emailVerified}, IF(#{emailVerified}, UTC_TIMESTAMP(6), NULL), #{name}, #{image},
+      VALUES (#{id}, #{email.value}, #{emailVerified}, IF(#{emailVerified}, COALESCE(#{emailVerifiedAt}, UTC_TIMESTAMP(6)), NULL), #{name}, #{image},
               #{metadata}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
       RETURNING
       """ + COLUMNS, affectData = true)
   User insert(NewUser user);
+
+  @Insert("""
+      <script>
+        INSERT INTO user (id, email, emailVerified, emailVerifiedAt, name, image, metadata, createdAt, updatedAt,
+                          disabledAt, disabledReason, disabledUntil)
+        VALUES
+        <foreach collection="users" item="each" separator=",">
+          (#{each.user.id}, #{each.user.email.value}, #{each.user.emailVerified},
+           IF(#{each.user.emailVerified}, COALESCE(#{each.user.emailVerifiedAt}, UTC_TIMESTAMP(6)), NULL),
+           #{each.user.name}, #{each.user.image}, #{each.user.metadata},
+           COALESCE(#{each.createdAt}, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6),
+           #{each.disabledAt}, #{each.disabledReason}, #{each.disabledUntil})
+        </foreach>
+      </script>
+      """)
+  int insertAll(@Param("users") List<ImportedUser> users);
+
+  /** Those who have one of the ids or one of the addresses. */
+  @Select("""
+      <script>
+        SELECT id, email FROM user
+        WHERE id IN <foreach collection="ids" item="id" open="(" separator="," close=")">#{id}</foreach>
+        UNION
+        SELECT id, email FROM user
+        WHERE email IN <foreach collection="emails" item="email" open="(" separator="," close=")">#{email}</foreach>
+      </script>
+      """)
+  List<Users.Known> selectKnown(
+      @Param("ids") Collection<String> ids, @Param("emails") Collection<String> emails);
 
   @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id}")
   Optional<User> selectById(String id);
@@ -108,6 +138,7 @@ interface UserMapper {
   @Update("""
       UPDATE user
       SET emailVerifiedAt = CASE
+            WHEN #{changes.emailVerifiedAt.given} THEN #{changes.emailVerifiedAt.value}
             WHEN #{changes.emailVerified.given} AND NOT #{changes.emailVerified.value} THEN NULL
             WHEN #{changes.emailVerified.given} AND NOT emailVerified THEN UTC_TIMESTAMP(6)
             WHEN #{changes.email.given} AND email != #{changes.email.value}

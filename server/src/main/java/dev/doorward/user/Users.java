@@ -9,6 +9,7 @@ import static dev.doorward.error.Reason.USER_NOT_FOUND;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Change;
+import dev.doorward.database.Conflict;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
 import dev.doorward.database.Ids;
@@ -67,6 +68,31 @@ public final class Users {
     User user = refusingDuplicates(() -> users.insert(wanted));
     events.record(origin, Event.ofUser(EventType.USER_CREATED, user.id()));
     return user;
+  }
+
+  /** A user's id, and their address. */
+  public record Known(String id, String email) {}
+
+  /** Those who have one of the ids or one of the addresses, neither of which are none. */
+  public List<Known> findKnown(Collection<String> ids, Collection<String> emails) {
+    return database.read(() -> users.selectKnown(ids, emails));
+  }
+
+  /**
+   * Creates users as part of a larger transaction, which has found that they are not here; it is run again if somebody was
+   * faster.
+   */
+  public void addAll(Origin origin, List<ImportedUser> wanted) {
+    try {
+      users.insertAll(wanted);
+    } catch (DuplicateKey e) {
+      throw new Conflict(e);
+    }
+    events.recordAll(
+        origin,
+        wanted.stream()
+            .map(each -> Event.ofUser(EventType.USER_CREATED, each.user().id()))
+            .toList());
   }
 
   public User get(String id) {
@@ -209,7 +235,12 @@ public final class Users {
   /** Gives a user another address, which they have proved is theirs, as the last part of the transaction that holds their row. */
   public User changeEmail(Origin origin, String id, Email email) {
     UserChanges changes = new UserChanges(
-        Change.to(email.value()), Change.to(true), Change.none(), Change.none(), Change.none());
+        Change.to(email.value()),
+        Change.to(true),
+        Change.none(),
+        Change.none(),
+        Change.none(),
+        Change.none());
     refusingDuplicates(() -> users.update(id, changes, null));
     events.record(origin, Event.ofUser(EventType.EMAIL_CHANGED, id));
     User user = users.selectById(id).orElseThrow(Users::notFound);

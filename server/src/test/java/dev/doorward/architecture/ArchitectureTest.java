@@ -37,8 +37,9 @@ class ArchitectureTest {
       .importPackages("dev.doorward");
 
   private static final DescribedPredicate<JavaClass> SPEAKS_PROTO = DescribedPredicate.describe(
-      "are gRPC services, or turn messages into values and back",
+      "are gRPC services or call them, or turn messages into values and back",
       type -> type.getPackageName().startsWith(ROOT + "rpc")
+          || type.getPackageName().startsWith(ROOT + "remote")
           || outermost(type).matches(".*(GrpcService|Messages|Fields)")
           || outermost(type).equals("Doorward"));
 

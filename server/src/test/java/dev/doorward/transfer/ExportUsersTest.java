@@ -1,0 +1,151 @@
+package dev.doorward.transfer;
+
+import static dev.doorward.testing.Refusals.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doorward.error.Reason;
+import dev.doorward.testing.DoorwardExtension;
+import dev.doorward.testing.Given;
+import dev.doorward.testing.Imports;
+import dev.doorward.testing.TestMariaDb;
+import dev.doorward.testing.TestServer;
+import dev.doorward.v1.Account;
+import dev.doorward.v1.ExportUsersRequest;
+import dev.doorward.v1.ExportUsersResponse;
+import dev.doorward.v1.ImportUsersResult;
+import dev.doorward.v1.PortableUser;
+import dev.doorward.v1.User;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DoorwardExtension.class)
+class ExportUsersTest {
+
+  private static final String BCRYPT =
+      "$2b$06$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
+
+  private final TestServer server;
+
+  ExportUsersTest(TestServer server) {
+    this.server = server;
+  }
+
+  @Test
+  void whatIsExportedIsImportedElsewhereWithNothingLost() {
+    String email = Given.freeEmail();
+    Account account = Given.freeAccount()
+        .setAccessToken(Given.ACCESS_TOKEN)
+        .setRefreshToken(Given.REFRESH_TOKEN)
+        .build();
+    Imports.of(
+        server.channel(),
+        PortableUser.newBuilder()
+            .setUser(User.newBuilder().setEmail(email).setName("Grace"))
+            .setPasswordHash(BCRYPT)
+            .addAccounts(account)
+            .build());
+
+    PortableUser exported = find(email, true);
+    assertThat(exported.getPasswordHash()).isEqualTo(BCRYPT);
+    assertThat(exported.getAccountsList())
+        .singleElement()
+        .satisfies(one -> assertThat(one.getRefreshToken()).isEqualTo(Given.REFRESH_TOKEN));
+
+    try (TestServer elsewhere = TestServer.start(TestMariaDb.fresh())) {
+      ImportUsersResult result = Imports.of(elsewhere.channel(), exported);
+      assertThat(result.getUserId()).isEqualTo(exported.getUser().getId());
+      PortableUser there = export(elsewhere, true, "").get(0).getUsers(0);
+      assertThat(stable(there)).isEqualTo(stable(exported));
+    }
+  }
+
+  @Test
+  void secretsAreOnlyThereIfTheyAreAskedFor() {
+    String email = server.given().signedUp().getUser().getEmail();
+    String linked = Given.freeEmail();
+    Imports.of(
+        server.channel(),
+        PortableUser.newBuilder()
+            .setUser(User.newBuilder().setEmail(linked))
+            .addAccounts(Given.freeAccount().setAccessToken(Given.ACCESS_TOKEN))
+            .build());
+
+    assertThat(find(email, false).getPasswordHash()).isEmpty();
+    assertThat(find(email, true).getPasswordHash()).startsWith("$argon2id$");
+    assertThat(find(email, true).getAccountsList()).isEmpty();
+    assertThat(find(linked, false).getAccounts(0).hasAccessToken()).isFalse();
+    assertThat(find(linked, true).getAccounts(0).getAccessToken()).isEqualTo(Given.ACCESS_TOKEN);
+  }
+
+  @Test
+  void everyoneComesOnceAndAnotherStreamGoesOnAtAnyMessage() {
+    Imports.of(
+        server.channel(),
+        IntStream.range(0, 250)
+            .mapToObj(i -> PortableUser.newBuilder()
+                .setUser(User.newBuilder().setEmail(Given.freeEmail()))
+                .build())
+            .toList());
+
+    List<ExportUsersResponse> all = export(server, false, "");
+    List<String> ids = ids(all);
+
+    assertThat(ids)
+        .doesNotHaveDuplicates()
+        .containsExactlyElementsOf(
+            server.rows().texts("SELECT id FROM user ORDER BY createdAt, id"));
+    ExportUsersResponse second = all.get(1);
+    List<String> rest = ids(export(server, false, second.getNextPageToken()));
+    int from = ids.indexOf(second.getUsers(second.getUsersCount() - 1).getUser().getId()) + 1;
+    assertThat(rest).containsExactlyElementsOf(ids.subList(from, ids.size()));
+  }
+
+  @Test
+  void aTokenOfAnotherExportIsRefused() {
+    server.given().user();
+    String token = export(server, false, "").get(0).getNextPageToken();
+
+    assertRefused(
+        Status.Code.INVALID_ARGUMENT, Reason.PAGE_TOKEN_INVALID, () -> export(server, true, token));
+  }
+
+  private PortableUser find(String email, boolean secrets) {
+    return export(server, secrets, "").stream()
+        .flatMap(message -> message.getUsersList().stream())
+        .filter(user -> user.getUser().getEmail().equals(email))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<ExportUsersResponse> export(
+      TestServer server, boolean secrets, String pageToken) {
+    List<ExportUsersResponse> messages = new ArrayList<>();
+    server
+        .users()
+        .exportUsers(ExportUsersRequest.newBuilder()
+            .setIncludeSecrets(secrets)
+            .setPageToken(pageToken)
+            .build())
+        .forEachRemaining(messages::add);
+    return messages;
+  }
+
+  private static List<String> ids(List<ExportUsersResponse> messages) {
+    return messages.stream()
+        .flatMap(message -> message.getUsersList().stream())
+        .map(user -> user.getUser().getId())
+        .toList();
+  }
+
+  /** Without what is the server's own to say. */
+  private static PortableUser stable(PortableUser user) {
+    PortableUser.Builder plain = user.toBuilder();
+    plain.getUserBuilder().clearUpdatedAt().clearEtag();
+    plain.getAccountsBuilderList().forEach(each -> each.clearCreatedAt().clearUpdatedAt());
+    return plain.build();
+  }
+}
