@@ -1,0 +1,3 @@
+export { DoorwardAdapter } from "./adapter.js";
+export type { DoorwardOptions } from "./client.js";
+export { DoorwardError } from "./errors.js";
