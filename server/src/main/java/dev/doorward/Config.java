@@ -104,13 +104,40 @@ public record Config(
       Duration shortLifetime,
       Duration maxLifetime,
       TokenAtRest tokenAtRest,
+      Optional<Path> betterAuthSecretFile,
       int cacheEntries,
-      Duration cacheLifetime) {}
+      Duration cacheLifetime) {
+
+    /** What ends sessions without a word, as a Better Auth on the same tables does, is seen after that time. */
+    private static final Duration UNSEEN = Duration.ofSeconds(1);
+
+    /** For how long anybody may remember that a session is good. */
+    public Duration remembered() {
+      return tokenAtRest.isPlain() && cacheLifetime.compareTo(UNSEEN) > 0 ? UNSEEN : cacheLifetime;
+    }
+  }
 
   /** In which form {@code session.sessionToken} is stored. */
   public enum TokenAtRest {
     HASHED,
-    PLAIN
+
+    /** Stored as it is, for whoever else looks for it there. */
+    PLAIN,
+
+    /** The same on the way to hashed ones, as long as some servers store those already. */
+    PLAIN_OR_HASHED,
+
+    /** Hashed from now on; those that are not yet are found too. */
+    HASHED_OR_PLAIN;
+
+    public boolean isPlain() {
+      return this == PLAIN || this == PLAIN_OR_HASHED;
+    }
+
+    /** Whether a session may be stored in either form. */
+    public boolean isEither() {
+      return this == PLAIN_OR_HASHED || this == HASHED_OR_PLAIN;
+    }
   }
 
   /** How revocations get about. */
@@ -127,7 +154,19 @@ public record Config(
       int queue,
       Optional<Path> argon2Library,
       Optional<Path> breachedList,
-      String provider) {}
+      PasswordProvider provider) {}
+
+  /**
+   * What the accounts with a password have as their provider.
+   *
+   * @param former what those have that were made before it was this one; the same if there are none
+   */
+  public record PasswordProvider(String name, String former) {
+
+    public boolean isCalled(String provider) {
+      return provider.equals(name) || provider.equals(former);
+    }
+  }
 
   /** How often a password may be tried without success. */
   public record Attempts(
@@ -427,7 +466,12 @@ public record Config(
         settings.choice(
             "session.token-at-rest",
             TokenAtRest.HASHED,
-            "hashed, or plain for a database that a live Better Auth shares"),
+            "hashed, or plain for a database that a live Better Auth shares; plain_or_hashed and then hashed_or_plain on"
+                + " the way from one to the other"),
+        settings.optional(
+            "session.better-auth-secret-file",
+            "a file with a Better Auth's secret, or some on a line each, to take its signed cookies for tokens",
+            Path::of),
         settings.integer(
             "session.cache-entries",
             100_000,
@@ -439,7 +483,8 @@ public record Config(
             Duration.ofMinutes(1),
             Duration.ofMillis(1),
             Duration.ofHours(1),
-            "after how long a session in memory is read again although nothing happened"));
+            "after how long a session in memory is read again although nothing happened; with"
+                + " session.token-at-rest=plain after a second at the latest"));
   }
 
   private static Feed feed(Settings settings) {
@@ -482,10 +527,19 @@ public record Config(
             "password.breached-list",
             "known passwords that nobody may take anew, by `breached-list build`; empty for the few inside",
             Config::file),
-        settings.text(
-            "password.provider",
-            "emailAndPassword",
-            "the provider of password accounts: credential for a database that Better Auth shares"));
+        passwordProvider(settings));
+  }
+
+  private static PasswordProvider passwordProvider(Settings settings) {
+    String name = settings.text(
+        "password.provider",
+        "emailAndPassword",
+        "the provider of password accounts: credential for a database that Better Auth shares");
+    Optional<String> former = settings.optional(
+        "password.former-provider",
+        "the provider of password accounts that were made before it was password.provider, until `adopt` has run",
+        text -> text);
+    return new PasswordProvider(name, former.orElse(name));
   }
 
   private static Attempts attempts(Settings settings) {

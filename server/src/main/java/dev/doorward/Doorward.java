@@ -47,6 +47,7 @@ import dev.doorward.rpc.GrpcServer;
 import dev.doorward.rpc.Health;
 import dev.doorward.rpc.OpenStreams;
 import dev.doorward.rpc.Workers;
+import dev.doorward.session.BetterAuthCookies;
 import dev.doorward.session.Prolongation;
 import dev.doorward.session.SessionGrpcService;
 import dev.doorward.session.Sessions;
@@ -121,6 +122,7 @@ public final class Doorward implements AutoCloseable {
     TokenSeal seal = new TokenSeal(
         TokenKeys.from(config.accounts().tokenKeysFile()), config.accounts().tokensAtRest());
     BreachedPasswords breached = BreachedPasswords.from(config.passwords().breachedList());
+    BetterAuthCookies cookies = BetterAuthCookies.from(config.sessions().betterAuthSecretFile());
     // Before anything is changed in a database that may be refused.
     new StartUpChecks(config.database(), developmentKey.isPresent(), clock).run();
     new Migrations(config.database()).prepare();
@@ -140,7 +142,7 @@ public final class Doorward implements AutoCloseable {
 
     NearCache<ValidateSessionResponse> cache = new NearCache<>(new NearCacheSettings(
         CACHE_LEASE,
-        config.sessions().cacheLifetime(),
+        config.sessions().remembered(),
         Duration.ZERO,
         config.sessions().cacheEntries()));
     NearCache<Caller> known = new NearCache<>(
@@ -231,8 +233,9 @@ public final class Doorward implements AutoCloseable {
                 exporting::exportUserData, transfer::importUsers, transfer::exportUsers)),
         new SessionGrpcService(
             sessions,
-            new ValidationGrpcService(sessions, cache, validating),
-            new FeedGrpcService(feed, limits.feedHeads())),
+            new ValidationGrpcService(sessions, cache, cookies, validating),
+            new FeedGrpcService(feed, limits.feedHeads()),
+            cookies),
         new AccountGrpcService(
             accounts, signIn, idTokenSignIn, config.passwords().provider()),
         new PasswordGrpcService(passwords, resets, breached, config.passwords()),

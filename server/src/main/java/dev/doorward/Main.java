@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
       Main.ListSettings.class,
       KeyCommand.class,
       AccountCommand.class,
+      AdoptCommand.class,
       BreachedListCommand.class,
       RestoredCommand.class,
       CommandLine.HelpCommand.class

@@ -1,6 +1,7 @@
 package dev.doorward.account;
 
 import com.google.protobuf.FieldMask;
+import dev.doorward.Config;
 import dev.doorward.database.Change;
 import dev.doorward.database.Ids;
 import dev.doorward.rpc.Fields;
@@ -35,7 +36,7 @@ public final class AccountFields {
 
   /** @param passwordProvider the provider that is the server's own */
   public static NewAccount create(
-      Fields fields, dev.doorward.v1.Account account, String passwordProvider) {
+      Fields fields, dev.doorward.v1.Account account, Config.PasswordProvider passwordProvider) {
     return new NewAccount(
         fields.idOrNew("account.id", account.getId()),
         fields.parsed("account.type", account.getType(), AccountFields::type),
@@ -116,12 +117,12 @@ public final class AccountFields {
     return text;
   }
 
-  private static String provider(String text, String passwordProvider) {
+  private static String provider(String text, Config.PasswordProvider passwordProvider) {
     if (text.length() > MAX_PROVIDER || !Ids.isPrintableAscii(text)) {
       throw new IllegalArgumentException(
           "expected: at most " + MAX_PROVIDER + " printable ASCII characters");
     }
-    if (text.equals(passwordProvider)) {
+    if (passwordProvider.isCalled(text)) {
       throw new IllegalArgumentException(
           "expected: another one; a password is set by PasswordService");
     }

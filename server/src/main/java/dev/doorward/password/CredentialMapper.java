@@ -1,5 +1,6 @@
 package dev.doorward.password;
 
+import dev.doorward.Config;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,17 +17,21 @@ interface CredentialMapper {
 
   @Select("""
       SELECT a.id AS accountId, a.userId, a.password AS hash
-      FROM user u JOIN account a ON a.provider = #{provider} AND a.providerAccountId = u.id
+      FROM user u JOIN account a ON a.provider IN (#{provider.name}, #{provider.former}) AND a.providerAccountId = u.id
       WHERE u.email = #{email}
+      LIMIT 1
       """)
-  Optional<Row> selectByEmail(@Param("provider") String provider, @Param("email") String email);
+  Optional<Row> selectByEmail(
+      @Param("provider") Config.PasswordProvider provider, @Param("email") String email);
 
   @Select("""
       SELECT id AS accountId, userId, password AS hash
       FROM account
-      WHERE provider = #{provider} AND providerAccountId = #{userId}
+      WHERE provider IN (#{provider.name}, #{provider.former}) AND providerAccountId = #{userId}
+      LIMIT 1
       """)
-  Optional<Row> selectByUser(@Param("provider") String provider, @Param("userId") String userId);
+  Optional<Row> selectByUser(
+      @Param("provider") Config.PasswordProvider provider, @Param("userId") String userId);
 
   /** Whether the password is still the one that was checked; it can't change until the transaction ends. */
   @Select(
@@ -35,43 +40,67 @@ interface CredentialMapper {
 
   @Insert("""
       INSERT INTO account (id, userId, type, provider, providerAccountId, password, createdAt, updatedAt)
-      VALUES (#{id}, #{userId}, 'email', #{provider}, #{userId}, #{hash}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+      VALUES (#{id}, #{userId}, 'email', #{provider.name}, #{userId}, #{hash}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
       """)
   void insert(
       @Param("id") String id,
-      @Param("provider") String provider,
+      @Param("provider") Config.PasswordProvider provider,
       @Param("userId") String userId,
       @Param("hash") String hash);
+
+  /** A password account as whoever wrote it left it. */
+  record Stored(String accountId, boolean found, String hash) {}
+
+  /** The next accounts behind that one that have the former provider, and whether they are found by their user's id. */
+  @Select("""
+      SELECT id AS accountId, providerAccountId = userId AS found, password AS hash
+      FROM account
+      WHERE provider = #{provider.former} AND id > #{after}
+      ORDER BY id
+      LIMIT #{limit}
+      """)
+  List<Stored> selectFormer(
+      @Param("provider") Config.PasswordProvider provider,
+      @Param("after") String after,
+      @Param("limit") int limit);
+
+  @Update("""
+      UPDATE account SET provider = #{provider.name}, type = 'email'
+      WHERE id = #{accountId} AND provider = #{provider.former}
+      """)
+  int rename(
+      @Param("provider") Config.PasswordProvider provider, @Param("accountId") String accountId);
 
   @Insert("""
       <script>
         INSERT INTO account (id, userId, type, provider, providerAccountId, password, createdAt, updatedAt)
         VALUES
         <foreach collection="rows" item="row" separator=",">
-          (#{row.accountId}, #{row.userId}, 'email', #{provider}, #{row.userId}, #{row.hash}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+          (#{row.accountId}, #{row.userId}, 'email', #{provider.name}, #{row.userId}, #{row.hash}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
         </foreach>
       </script>
       """)
-  int insertAll(@Param("provider") String provider, @Param("rows") List<Row> rows);
+  int insertAll(@Param("provider") Config.PasswordProvider provider, @Param("rows") List<Row> rows);
 
   @Select("""
       <script>
         SELECT id AS accountId, userId, password AS hash
         FROM account
-        WHERE provider = #{provider}
+        WHERE provider IN (#{provider.name}, #{provider.former})
           AND providerAccountId IN <foreach collection="userIds" item="id" open="(" separator="," close=")">#{id}</foreach>
       </script>
       """)
   List<Row> selectByUsers(
-      @Param("provider") String provider, @Param("userIds") Collection<String> userIds);
+      @Param("provider") Config.PasswordProvider provider,
+      @Param("userIds") Collection<String> userIds);
 
   @Update("""
       UPDATE account
       SET password = #{hash}, updatedAt = UTC_TIMESTAMP(6)
-      WHERE provider = #{provider} AND providerAccountId = #{userId}
+      WHERE provider IN (#{provider.name}, #{provider.former}) AND providerAccountId = #{userId}
       """)
   int update(
-      @Param("provider") String provider,
+      @Param("provider") Config.PasswordProvider provider,
       @Param("userId") String userId,
       @Param("hash") String hash);
 

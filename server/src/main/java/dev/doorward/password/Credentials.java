@@ -15,7 +15,7 @@ public final class Credentials {
 
   private final Database database;
   private final CredentialMapper credentials;
-  private final String provider;
+  private final Config.PasswordProvider provider;
 
   public Credentials(Database database, Config.Passwords config) {
     this.database = database;
@@ -24,7 +24,7 @@ public final class Credentials {
   }
 
   /** What the accounts with a password have as their provider. */
-  public String provider() {
+  public Config.PasswordProvider provider() {
     return provider;
   }
 

@@ -48,7 +48,7 @@ public final class PasswordResets {
   private final Users users;
   private final Sessions sessions;
   private final Events events;
-  private final String provider;
+  private final Config.PasswordProvider provider;
 
   public PasswordResets(
       Database database,

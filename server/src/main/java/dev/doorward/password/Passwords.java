@@ -66,7 +66,7 @@ public final class Passwords {
   private final OneTimeTokens tokens;
   private final Idempotency idempotency;
   private final Events events;
-  private final String provider;
+  private final Config.PasswordProvider provider;
 
   public Passwords(
       Database database,

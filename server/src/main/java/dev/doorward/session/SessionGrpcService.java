@@ -50,12 +50,17 @@ public final class SessionGrpcService extends SessionServiceImplBase {
   private final Sessions sessions;
   private final ValidationGrpcService validation;
   private final FeedGrpcService feed;
+  private final BetterAuthCookies cookies;
 
   public SessionGrpcService(
-      Sessions sessions, ValidationGrpcService validation, FeedGrpcService feed) {
+      Sessions sessions,
+      ValidationGrpcService validation,
+      FeedGrpcService feed,
+      BetterAuthCookies cookies) {
     this.sessions = sessions;
     this.validation = validation;
     this.feed = feed;
+    this.cookies = cookies;
   }
 
   @Override
@@ -238,8 +243,9 @@ public final class SessionGrpcService extends SessionServiceImplBase {
     return SessionKey.ofId(fields.required("session_id", id));
   }
 
-  private static SessionKey tokenKey(Fields fields, String token) {
-    return SessionKey.ofToken(SessionToken.of(fields.required("session_token", token)));
+  private SessionKey tokenKey(Fields fields, String token) {
+    return SessionKey.ofToken(
+        SessionToken.of(cookies.token(fields.required("session_token", token))));
   }
 
   private static SessionKey noKey(Fields fields) {

@@ -30,6 +30,9 @@ interface SessionMapper {
   /** Expiry is judged by the database's clock, which all servers share. */
   String LIVE = "expires > UTC_TIMESTAMP(6)";
 
+  /** Whether the token is stored as it is. */
+  String PLAIN = "sessionToken NOT REGEXP '^[0-9a-f]{64}$'";
+
   /** A session that is good joined with its user, and what else is known of both in that snapshot. */
   String VALID = """
       SELECT s.sessionToken AS storedToken, s.id, s.userId, s.expires, s.createdAt, s.updatedAt, s.ipAddress,
@@ -242,6 +245,21 @@ interface SessionMapper {
       @Param("lifetimeSeconds") long lifetimeSeconds,
       @Param("maxLifetimeSeconds") long maxLifetimeSeconds,
       @Param("dueSeconds") long dueSeconds);
+
+  /** The next sessions behind that one whose token is stored as it is. */
+  @Select("SELECT id FROM session WHERE id > #{after} AND " + PLAIN + " ORDER BY id LIMIT #{limit}")
+  List<String> selectPlain(@Param("after") String after, @Param("limit") int limit);
+
+  /** The sessions stay as they are but for that. */
+  @Update("""
+      <script>
+        UPDATE session
+        SET sessionToken = SHA2(sessionToken, 256)
+        WHERE id IN <foreach collection="ids" item="id" open="(" separator="," close=")">#{id}</foreach>
+          AND\s""" + PLAIN + """
+      </script>
+      """)
+  int hashTokens(@Param("ids") Collection<String> ids);
 
   @Select("SELECT id FROM session WHERE sessionToken = #{storedToken} AND " + LIVE)
   Optional<String> selectIdByToken(String storedToken);

@@ -17,14 +17,17 @@ import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
 import dev.doorward.revocation.Revocation;
 import dev.doorward.revocation.Revocations;
+import dev.doorward.token.TokenForm;
 import dev.doorward.user.User;
 import dev.doorward.user.Users;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Who is signed in, and until when. */
@@ -38,9 +41,15 @@ public final class Sessions {
    *
    * @param lane the lane of the user's revocations
    * @param asOf how far that lane was in the snapshot that the session was read from
-   * @param expiresIn for how long it is good, by the database's clock
+   * @param expiresIn for how long it is good, by the database's clock, or may be taken for good where others end sessions
+   *     without a word
    */
-  public record Validated(Session session, User user, int lane, long asOf, Duration expiresIn) {}
+  public record Validated(Session session, User user, int lane, long asOf, Duration expiresIn) {
+
+    private Validated forAtMost(Duration time) {
+      return expiresIn.compareTo(time) <= 0 ? this : new Validated(session, user, lane, asOf, time);
+    }
+  }
 
   private static final String NO_SESSION = "";
 
@@ -111,6 +120,10 @@ public final class Sessions {
     if (!token.canExist()) {
       throw notFound();
     }
+    if (config.tokenAtRest().isEither()) {
+      return Optional.ofNullable(validateAll(List.of(token)).get(token))
+          .orElseThrow(Sessions::notFound);
+    }
     SessionMapper.ValidRow row = database
         .read(() -> sessions.selectValid(stored(token), prolongation.dueSeconds()))
         .orElseThrow(Sessions::notFound);
@@ -119,9 +132,10 @@ public final class Sessions {
 
   /** One statement. The tokens that are good, each with its session; the others are left out. */
   public Map<SessionToken, Validated> validateAll(Collection<SessionToken> tokens) {
-    Map<String, SessionToken> byStored = tokens.stream()
+    Map<String, SessionToken> byStored = new HashMap<>();
+    tokens.stream()
         .filter(SessionToken::canExist)
-        .collect(Collectors.toMap(this::stored, token -> token, (token, same) -> token));
+        .forEach(token -> forms(token).forEach(form -> byStored.put(form, token)));
     if (byStored.isEmpty()) {
       return Map.of();
     }
@@ -135,7 +149,9 @@ public final class Sessions {
     if (row.due()) {
       prolongation.request(row.id());
     }
-    return row.validated();
+    return config.tokenAtRest().isPlain()
+        ? row.validated().forAtMost(config.remembered())
+        : row.validated();
   }
 
   public Session get(String id) {
@@ -166,7 +182,7 @@ public final class Sessions {
     return database.transaction(() -> {
       String id = key.id() != null
           ? key.id()
-          : sessions.selectIdByToken(stored(key.token())).orElseThrow(Sessions::notFound);
+          : find(key.token(), sessions::selectIdByToken).orElseThrow(Sessions::notFound);
       if (sessions.update(id, changes) == 0) {
         throw notFound();
       }
@@ -183,7 +199,7 @@ public final class Sessions {
     database.transaction(() -> {
       SessionMapper.Deleted session = (key.id() != null
               ? sessions.deleteById(key.id())
-              : sessions.deleteByToken(stored(key.token())))
+              : find(key.token(), sessions::deleteByToken))
           .orElseThrow(Sessions::notFound);
       events.record(
           origin, Event.ofSession(EventType.SESSION_REVOKED, session.userId(), session.id()));
@@ -248,10 +264,21 @@ public final class Sessions {
   }
 
   private String stored(SessionToken token) {
-    return switch (config.tokenAtRest()) {
-      case HASHED -> token.hash();
-      case PLAIN -> token.reveal();
-    };
+    return config.tokenAtRest().isPlain() ? token.reveal() : token.hash();
+  }
+
+  /** How a session with that token may be stored. What is a hash stands for no token: who has stolen one has not got in. */
+  private List<String> forms(SessionToken token) {
+    if (!config.tokenAtRest().isEither()) {
+      return List.of(stored(token));
+    }
+    return TokenForm.isHash(token.reveal())
+        ? List.of(token.hash())
+        : List.of(token.hash(), token.reveal());
+  }
+
+  private <T> Optional<T> find(SessionToken token, Function<String, Optional<T>> statement) {
+    return forms(token).stream().map(statement).flatMap(Optional::stream).findFirst();
   }
 
   private static void requirePossible(SessionKey key) {

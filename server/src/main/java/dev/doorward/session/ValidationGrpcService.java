@@ -31,20 +31,25 @@ public final class ValidationGrpcService {
 
   private final Sessions sessions;
   private final NearCache<ValidateSessionResponse> cache;
+  private final BetterAuthCookies cookies;
   private final Executor workers;
 
   /** @param workers which wait, for the caller of the present call */
   public ValidationGrpcService(
-      Sessions sessions, NearCache<ValidateSessionResponse> cache, Executor workers) {
+      Sessions sessions,
+      NearCache<ValidateSessionResponse> cache,
+      BetterAuthCookies cookies,
+      Executor workers) {
     this.sessions = sessions;
     this.cache = cache;
+    this.cookies = cookies;
     this.workers = workers;
   }
 
   void validateSession(
       ValidateSessionRequest request, StreamObserver<ValidateSessionResponse> observer) {
     Fields fields = new Fields();
-    String token = fields.required("session_token", request.getSessionToken());
+    String token = cookies.token(fields.required("session_token", request.getSessionToken()));
     boolean fresh = switch (request.getConsistency()) {
       case CONSISTENCY_UNSPECIFIED, CONSISTENCY_CACHED -> false;
       case CONSISTENCY_FRESH -> true;
@@ -76,6 +81,7 @@ public final class ValidationGrpcService {
     }
     List<SessionToken> tokens = IntStream.range(0, count)
         .mapToObj(i -> fields.required("session_tokens[" + i + "]", request.getSessionTokens(i)))
+        .map(cookies::token)
         .map(SessionToken::of)
         .toList();
     fields.check();

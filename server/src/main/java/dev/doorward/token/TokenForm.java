@@ -20,6 +20,7 @@ public final class TokenForm {
   private static final char[] BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();
   private static final int RANDOM_LENGTH = 43;
+  private static final int HASH_LENGTH = 64;
   private static final int CHECKSUM_LENGTH = LENGTH_BEHIND_PREFIX - RANDOM_LENGTH;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -51,6 +52,12 @@ public final class TokenForm {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Whether it looks like what {@link #hash} gives. */
+  public static boolean isHash(String text) {
+    return text.length() == HASH_LENGTH
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   private static String checksum(String body) {

@@ -1,5 +1,6 @@
 package dev.doorward.transfer;
 
+import dev.doorward.Config;
 import dev.doorward.account.AccountFields;
 import dev.doorward.account.NewAccount;
 import dev.doorward.error.Refusal;
@@ -28,7 +29,8 @@ final class TransferFields {
    *
    * @param passwordProvider the provider that is the server's own
    */
-  static PortableUser read(dev.doorward.v1.PortableUser message, String passwordProvider) {
+  static PortableUser read(
+      dev.doorward.v1.PortableUser message, Config.PasswordProvider passwordProvider) {
     Fields fields = new Fields();
     User user = message.getUser();
     NewUser wanted = UserFields.create(fields, user);
@@ -62,7 +64,9 @@ final class TransferFields {
   }
 
   private static List<NewAccount> accounts(
-      Fields fields, dev.doorward.v1.PortableUser message, String passwordProvider) {
+      Fields fields,
+      dev.doorward.v1.PortableUser message,
+      Config.PasswordProvider passwordProvider) {
     if (message.getAccountsCount() > MAX_ACCOUNTS) {
       fields.violation(
           "accounts",

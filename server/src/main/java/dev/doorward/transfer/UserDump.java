@@ -54,7 +54,7 @@ final class UserDump {
       return new Page<>(List.of(), Optional.empty());
     }
     Map<String, List<Account>> accountsOfUser = accounts.ofUsers(ids).stream()
-        .filter(account -> !account.provider().equals(credentials.provider()))
+        .filter(account -> !credentials.provider().isCalled(account.provider()))
         .map(account -> secrets ? accounts.open(account) : account)
         .collect(Collectors.groupingBy(Account::userId));
     Map<String, String> hashes = secrets ? credentials.ofUsers(ids) : Map.of();

@@ -67,6 +67,10 @@ interface UserMapper {
   List<Users.Known> selectKnown(
       @Param("ids") Collection<String> ids, @Param("emails") Collection<String> emails);
 
+  /** The next users behind that one. */
+  @Select("SELECT id, email FROM user WHERE id > #{after} ORDER BY id LIMIT #{limit}")
+  List<Users.Known> selectAddresses(@Param("after") String after, @Param("limit") int limit);
+
   @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id}")
   Optional<User> selectById(String id);
 

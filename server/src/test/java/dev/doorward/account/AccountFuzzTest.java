@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
+import dev.doorward.Config;
 import dev.doorward.testing.Parsed;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class AccountFuzzTest {
 
-  private static final String OURS = "emailAndPassword";
+  private static final Config.PasswordProvider OURS =
+      new Config.PasswordProvider("emailAndPassword", "credential");
 
   @MethodSource("accounts")
   @FuzzTest
@@ -26,7 +28,7 @@ class AccountFuzzTest {
     Parsed.fields(fields -> AccountFields.create(fields, message, OURS)).ifPresent(account -> {
       assertThat(account.id()).matches("[!-~]{1,64}");
       assertThat(account.type()).matches("[a-z][a-z0-9_-]{0,31}");
-      assertThat(account.provider()).matches("[!-~]{1,255}").isNotEqualTo(OURS);
+      assertThat(account.provider()).matches("[!-~]{1,255}").isNotIn(OURS.name(), OURS.former());
       assertThat(account.providerAccountId().codePoints()).hasSizeBetween(1, 255);
     });
   }
@@ -54,7 +56,7 @@ class AccountFuzzTest {
     return Stream.of(
         Arguments.of(plain, FieldMask.newBuilder().addPaths("access_token").build()),
         Arguments.of(
-            plain.toBuilder().setProvider(OURS).setType("OAuth").build(),
+            plain.toBuilder().setProvider(OURS.name()).setType("OAuth").build(),
             FieldMask.newBuilder().addPaths("id").addPaths("scope").build()),
         Arguments.of(
             dev.doorward.v1.Account.newBuilder().setType("-").build(),

@@ -3,6 +3,7 @@ package dev.doorward.transfer;
 import static dev.doorward.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.Given;
@@ -55,7 +56,8 @@ class ExportUsersTest {
         .singleElement()
         .satisfies(one -> assertThat(one.getRefreshToken()).isEqualTo(Given.REFRESH_TOKEN));
 
-    try (TestServer elsewhere = TestServer.start(TestMariaDb.fresh())) {
+    try (EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
+        TestServer elsewhere = TestServer.start(mariaDb)) {
       ImportUsersResult result = Imports.of(elsewhere.channel(), exported);
       assertThat(result.getUserId()).isEqualTo(exported.getUser().getId());
       PortableUser there = export(elsewhere, true, "").get(0).getUsers(0);
