@@ -61,7 +61,7 @@ interface AccountMapper {
       <script>
         SELECT id, userId, provider, providerAccountId FROM account
         WHERE id IN <foreach collection="accounts" item="each" open="(" separator="," close=")">#{each.account.id}</foreach>
-        UNION
+        UNION ALL
         SELECT id, userId, provider, providerAccountId FROM account
         WHERE
         <foreach collection="accounts" item="each" separator=" OR ">

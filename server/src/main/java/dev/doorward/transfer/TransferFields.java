@@ -3,7 +3,6 @@ package dev.doorward.transfer;
 import dev.doorward.Config;
 import dev.doorward.account.AccountFields;
 import dev.doorward.account.NewAccount;
-import dev.doorward.error.Refusal;
 import dev.doorward.password.foreign.ForeignHash;
 import dev.doorward.rpc.Fields;
 import dev.doorward.user.ImportedUser;
@@ -24,14 +23,11 @@ final class TransferFields {
 
   private TransferFields() {}
 
-  /**
-   * Throws a {@link Refusal} that names all that is wrong.
-   *
-   * @param passwordProvider the provider that is the server's own
-   */
+  /** @param passwordProvider the provider that is the server's own */
   static PortableUser read(
-      dev.doorward.v1.PortableUser message, Config.PasswordProvider passwordProvider) {
-    Fields fields = new Fields();
+      Fields fields,
+      dev.doorward.v1.PortableUser message,
+      Config.PasswordProvider passwordProvider) {
     User user = message.getUser();
     NewUser wanted = UserFields.create(fields, user);
     Instant createdAt = fields.time("user.created_at", user.hasCreatedAt(), user.getCreatedAt());
@@ -50,7 +46,6 @@ final class TransferFields {
         : Optional.ofNullable(
             fields.secret("password_hash", message.getPasswordHash(), TransferFields::hash));
     List<NewAccount> accounts = accounts(fields, message, passwordProvider);
-    fields.check();
     return new PortableUser(
         new ImportedUser(wanted, createdAt, disabledAt, disabledReason, disabledUntil),
         !user.getId().isEmpty(),

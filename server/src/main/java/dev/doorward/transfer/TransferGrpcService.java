@@ -68,7 +68,10 @@ public final class TransferGrpcService {
     List<Optional<Imported>> refused = new ArrayList<>();
     for (dev.doorward.v1.PortableUser message : request.getUsersList()) {
       try {
-        good.add(TransferFields.read(message, imports.passwordProvider()));
+        Fields own = new Fields();
+        PortableUser user = TransferFields.read(own, message, imports.passwordProvider());
+        own.check();
+        good.add(user);
         refused.add(Optional.empty());
       } catch (Refusal e) {
         refused.add(Optional.of(new Imported.Refused(e)));

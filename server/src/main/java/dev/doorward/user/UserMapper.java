@@ -59,7 +59,7 @@ interface UserMapper {
       <script>
         SELECT id, email FROM user
         WHERE id IN <foreach collection="ids" item="id" open="(" separator="," close=")">#{id}</foreach>
-        UNION
+        UNION ALL
         SELECT id, email FROM user
         WHERE email IN <foreach collection="emails" item="email" open="(" separator="," close=")">#{email}</foreach>
       </script>

@@ -25,7 +25,7 @@ class TransferFuzzTest {
   @MethodSource("users")
   @FuzzTest
   void aUserIsRefusedByNameOrFits(@NotNull PortableUser message) {
-    Parsed.fields(fields -> TransferFields.read(message, OURS)).ifPresent(user -> {
+    Parsed.fields(fields -> TransferFields.read(fields, message, OURS)).ifPresent(user -> {
       assertThat(user.id()).matches("[!-~]{1,64}");
       assertThat(user.email()).contains("@");
       assertThat(user.accounts()).hasSizeLessThanOrEqualTo(32);

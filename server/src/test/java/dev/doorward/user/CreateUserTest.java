@@ -48,7 +48,6 @@ class CreateUserTest {
     assertThat(user.hasName()).isFalse();
     assertThat(user.hasImage()).isFalse();
     assertThat(user.hasMetadata()).isFalse();
-    assertThat(user.hasEmailVerifiedAt()).isFalse();
     assertThat(user.hasDisabledAt()).isFalse();
     assertThat(user.hasDisabledReason()).isFalse();
     assertThat(user.getEmailVerified()).isFalse();
@@ -84,7 +83,6 @@ class CreateUserTest {
         .setCreatedAt(longAgo)
         .setUpdatedAt(longAgo)
         .setDisabledAt(longAgo)
-        .setEmailVerifiedAt(longAgo)
         .setDisabledReason("no")
         .setEtag("no")
         .build());
@@ -94,6 +92,26 @@ class CreateUserTest {
     assertThat(user.hasEmailVerifiedAt()).isFalse();
     assertThat(user.hasDisabledReason()).isFalse();
     assertThat(user.getEtag()).isNotEqualTo("no");
+  }
+
+  @Test
+  void anAddressThatWasVerifiedOnceIsVerifiedSinceThen() {
+    Timestamp longAgo =
+        Timestamp.newBuilder().setSeconds(1).setNanos(123_456_789).build();
+
+    User user = create(
+        User.newBuilder().setEmail(freeEmail()).setEmailVerifiedAt(longAgo).build());
+
+    assertThat(user.getEmailVerified()).isTrue();
+    assertThat(user.getEmailVerifiedAt())
+        .isEqualTo(longAgo.toBuilder().setNanos(123_456_000).build());
+    assertInvalid(
+        () -> create(User.newBuilder()
+            .setEmail(freeEmail())
+            .setEmailVerified(false)
+            .setEmailVerifiedAt(longAgo)
+            .build()),
+        "user.email_verified");
   }
 
   @Test

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Timestamps;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.DoorwardExtension;
+import dev.doorward.testing.Given;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.GetUserRequest;
 import dev.doorward.v1.UpdateUserRequest;
@@ -96,6 +98,38 @@ class UpdateUserTest {
     assertThat(changed.hasMetadata()).isFalse();
     assertThat(changed.getEmailVerified()).isFalse();
     assertThat(changed.hasEmailVerifiedAt()).isFalse();
+  }
+
+  @Test
+  void whenTheAddressWasVerifiedSaysThatItWas() {
+    Timestamp moment =
+        Timestamp.newBuilder().setSeconds(1_700_000_000).setNanos(5_000).build();
+    User user = server.given().user();
+
+    User verified =
+        update(User.newBuilder().setId(user.getId()).setEmailVerifiedAt(moment).build());
+    assertThat(verified.getEmailVerified()).isTrue();
+    assertThat(verified.getEmailVerifiedAt()).isEqualTo(moment);
+
+    User moved = update(User.newBuilder()
+        .setId(user.getId())
+        .setEmail(Given.freeEmail())
+        .setEmailVerifiedAt(moment)
+        .build());
+    assertThat(moved.getEmailVerifiedAt()).isEqualTo(moment);
+
+    User cleared = update(User.newBuilder().setId(user.getId()).build(), "email_verified_at");
+    assertThat(cleared.getEmailVerified()).isFalse();
+    assertThat(cleared.hasEmailVerifiedAt()).isFalse();
+
+    assertInvalid(
+        () -> update(User.newBuilder()
+            .setId(user.getId())
+            .setEmailVerified(false)
+            .setEmailVerifiedAt(moment)
+            .build()),
+        "user.email_verified");
+    assertThat(get(user.getId())).isEqualTo(cleared);
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.doorward.testing.tour;
 
+import dev.doorward.database.Page;
+import dev.doorward.rpc.PageTokens;
 import dev.doorward.testing.Given;
+import dev.doorward.testing.Imports;
 import dev.doorward.testing.TestServer;
 import dev.doorward.v1.BatchGetUsersRequest;
 import dev.doorward.v1.CreateUserRequest;
@@ -8,17 +11,26 @@ import dev.doorward.v1.DeleteUserRequest;
 import dev.doorward.v1.DisableUserRequest;
 import dev.doorward.v1.EnableUserRequest;
 import dev.doorward.v1.ExportUserDataRequest;
+import dev.doorward.v1.ExportUsersRequest;
 import dev.doorward.v1.GetUserRequest;
+import dev.doorward.v1.ImportUsersRequest;
 import dev.doorward.v1.ListUsersRequest;
+import dev.doorward.v1.PortableUser;
 import dev.doorward.v1.Session;
 import dev.doorward.v1.UpdateUserRequest;
 import dev.doorward.v1.User;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /** The calls about users. */
 final class UserStops {
+
+  private static final String BCRYPT =
+      "$2b$06$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
 
   private final TestServer server;
 
@@ -98,6 +110,28 @@ final class UserStops {
           ExportUserDataRequest.newBuilder().setUserId(session.getUserId()).build();
       return () -> server.users().exportUserData(request).forEachRemaining(part -> {});
     });
+    stops.put("ImportUsers", () -> {
+      ImportUsersRequest request = ImportUsersRequest.newBuilder()
+          .addUsers(portable().setPasswordHash(BCRYPT).addAccounts(Given.freeAccount()))
+          .addUsers(portable().setPasswordHash(BCRYPT).addAccounts(Given.freeAccount()))
+          .build();
+      return () -> Imports.of(server.channel(), request);
+    });
+    stops.put("ImportUsers, repeated", () -> {
+      ImportUsersRequest request =
+          ImportUsersRequest.newBuilder().addUsers(portable()).build();
+      Imports.of(server.channel(), request);
+      return () -> Imports.of(server.channel(), request);
+    });
+    stops.put("ImportUsers with dry_run", () -> {
+      ImportUsersRequest request = ImportUsersRequest.newBuilder()
+          .addUsers(portable().addAccounts(Given.freeAccount()))
+          .setDryRun(true)
+          .build();
+      return () -> Imports.of(server.channel(), request);
+    });
+    stops.put("ExportUsers", () -> exportUsers(false));
+    stops.put("ExportUsers with include_secrets", () -> exportUsers(true));
     stops.put("DeleteUser", () -> {
       Session session = server.given().session();
       return () -> server
@@ -105,6 +139,26 @@ final class UserStops {
           .deleteUser(
               DeleteUserRequest.newBuilder().setUserId(session.getUserId()).build());
     });
+  }
+
+  private static PortableUser.Builder portable() {
+    return PortableUser.newBuilder().setUser(User.newBuilder().setEmail(Given.freeEmail()));
+  }
+
+  /** From the last user but one on. */
+  private Runnable exportUsers(boolean secrets) {
+    ExportUsersRequest filters =
+        ExportUsersRequest.newBuilder().setIncludeSecrets(secrets).build();
+    User user = server.given().user();
+    Instant createdAt = Instant.ofEpochSecond(
+        user.getCreatedAt().getSeconds(), user.getCreatedAt().getNanos());
+    server.given().account(server.given().user());
+    String token = PageTokens.write(
+        new Page<>(List.of(), Optional.of(new Page.Position(createdAt, user.getId()))), filters);
+    return () -> server
+        .users()
+        .exportUsers(filters.toBuilder().setPageToken(token).build())
+        .forEachRemaining(message -> {});
   }
 
   /** The second page, which has a position to go on from. */
