@@ -1,6 +1,7 @@
 package dev.doorward.fault.ledger;
 
 import dev.doorward.testing.Await;
+import dev.doorward.testing.Rows;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
@@ -82,12 +83,21 @@ final class Trial {
     Await.until(
         LIMIT,
         "no transaction is under way",
-        () -> site.databases().stream().allMatch(rows -> rows.transactions() == 0));
+        () -> site.databases().stream().allMatch(Trial::isAtRest));
     Collection<Expected> users = Expected.of(ledger).values();
     new ReadBack(site, ended, findings).run(users);
     follower.finish(users, findings);
     site.databases().forEach(rows -> new Audit(ledger, baseline, findings).run(rows));
     return Result.of(trouble, cycles, ledger, ended.asked(), findings);
+  }
+
+  /** A database that can't be asked has just died, and is not. */
+  private static boolean isAtRest(Rows rows) {
+    try {
+      return rows.transactions() == 0;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private Load load(Deadlines deadlines, int clients) {

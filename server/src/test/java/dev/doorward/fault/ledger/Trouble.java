@@ -98,14 +98,12 @@ enum Trouble {
           Rig small = rig.on(EmbeddedMariaDb.start(
               disk.directory().resolve("mariadb"),
               "--innodb-log-file-size=16M",
-              "--innodb-buffer-pool-size=64M"))) {
+              "--innodb-buffer-pool-size=64M"));
+          Keeper keeper = new Keeper(small.mariaDb())) {
         return new Trial(small.site(), brief).run(this, cycles(brief), load -> {
           disk.fill();
           load.awaitRefused(100);
           disk.free();
-          if (ProcessHandle.of(small.mariaDb().pid()).isEmpty()) {
-            small.mariaDb().restart();
-          }
         });
       }
     }
