@@ -37,10 +37,9 @@ const environment = {
   DOORWARD_SERVER_PORT: "0",
   // What a database needs that a live Better Auth shares.
   DOORWARD_SESSION_TOKEN_AT_REST: "plain",
-  DOORWARD_SESSION_CACHE_LIFETIME: "1s",
   DOORWARD_PASSWORD_PROVIDER: "credential",
   DOORWARD_ACCOUNT_TOKENS_AT_REST: "plain",
-  ...(knows("session.better-auth-secret-file") ? { DOORWARD_SESSION_BETTER_AUTH_SECRET_FILE: secretFile } : {}),
+  DOORWARD_SESSION_BETTER_AUTH_SECRET_FILE: secretFile,
 };
 
 await sql(`CREATE DATABASE ${name}`);
@@ -86,11 +85,6 @@ function jar(): string {
     throw new Error(`${JARS}: no doorward-server-*-all.jar (expected: what \`mvn package\` makes)`);
   }
   return join(JARS, found);
-}
-
-/** Whether this Doorward has a setting of that name. */
-function knows(name: string): boolean {
-  return execFileSync("java", ["-jar", jar(), "settings"], { encoding: "utf8" }).includes(`${name}=`);
 }
 
 /** Where it serves, once it does. The rest of its log is read, and let go, so that it never waits for a reader. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the server tells about its own API. Generated code has descriptors without comments and without JSON names, and
@@ -77,8 +78,10 @@ final class Reflection {
     }
     FileDescriptorProto.Builder file = published.get(name).toBuilder();
     if (name.startsWith(PACKAGE_PATH) && file.getServiceCount() > 0) {
-      file.addDependency(REASONS)
-          .addDependency(ErrorDetailsProto.getDescriptor().getName());
+      Stream.of(REASONS, ErrorDetailsProto.getDescriptor().getName())
+          // Strict readers take none twice.
+          .filter(more -> !file.getDependencyList().contains(more))
+          .forEach(file::addDependency);
     }
     List<FileDescriptor> dependencies = new ArrayList<>();
     file.getDependencyList().forEach(dependency -> dependencies.add(build(dependency)));
