@@ -8,6 +8,8 @@ import dev.doorward.database.UnreachableDatabase;
 import dev.doorward.database.UnsafeDatabase;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
+import dev.doorward.remote.ExportCommand;
+import dev.doorward.remote.ImportCommand;
 import dev.doorward.telemetry.JsonLog;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Option;
       AdoptCommand.class,
       BreachedListCommand.class,
       RestoredCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
