@@ -10,8 +10,10 @@ import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import dev.doorward.remote.ExportCommand;
 import dev.doorward.remote.ImportCommand;
+import dev.doorward.telemetry.ConsoleLog;
 import dev.doorward.telemetry.JsonLog;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +44,17 @@ public final class Main {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
+  /** Commands whose output is for programs. */
+  private static final Set<String> WRITES_DATA = Set.of("import", "export");
+
   private static final int EXIT_UNAVAILABLE = 69; // EX_UNAVAILABLE of sysexits.h
   private static final int EXIT_SETTINGS = 78; // EX_CONFIG of sysexits.h
 
   public static void main(String[] arguments) {
     int status = CommandLine.ExitCode.SOFTWARE;
+    if (arguments.length > 0 && WRITES_DATA.contains(arguments[0])) {
+      ConsoleLog.toStandardError();
+    }
     try {
       status = commandLine().execute(arguments);
     } catch (Error e) {
