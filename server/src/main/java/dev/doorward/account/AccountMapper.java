@@ -38,38 +38,49 @@ interface AccountMapper {
       RETURNING\s""" + COLUMNS, affectData = true)
   Account insert(@Param("userId") String userId, @Param("account") NewAccount account);
 
+  /** @param accounts as {@link dev.doorward.database.JsonRows} */
   @Insert("""
-      <script>
-        INSERT INTO account
-          (id, userId, type, provider, providerAccountId, accessToken, refreshToken, idToken,
-           accessTokenExpiresAt, refreshTokenExpiresAt, scope, tokenType, sessionState, createdAt, updatedAt)
-        VALUES
-        <foreach collection="accounts" item="each" separator=",">
-          (#{each.account.id}, #{each.userId}, #{each.account.type}, #{each.account.provider},
-           #{each.account.providerAccountId}, #{each.account.tokens.accessToken.value},
-           #{each.account.tokens.refreshToken.value}, #{each.account.tokens.idToken.value},
-           #{each.account.tokens.accessTokenExpiresAt.value}, #{each.account.tokens.refreshTokenExpiresAt.value},
-           #{each.account.tokens.scope.value}, #{each.account.tokens.tokenType.value},
-           #{each.account.tokens.sessionState.value}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
-        </foreach>
-      </script>
+      INSERT INTO account
+        (id, userId, type, provider, providerAccountId, accessToken, refreshToken, idToken, accessTokenExpiresAt,
+         refreshTokenExpiresAt, scope, tokenType, sessionState, createdAt, updatedAt)
+      SELECT id, userId, type, provider, providerAccountId, accessToken, refreshToken, idToken, accessTokenExpiresAt,
+             refreshTokenExpiresAt, scope, tokenType, sessionState, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+      FROM JSON_TABLE(#{accounts}, '$[*]' COLUMNS (
+        id VARCHAR(64) PATH '$.id',
+        userId VARCHAR(64) PATH '$.userId',
+        type VARCHAR(32) PATH '$.type',
+        provider VARCHAR(255) PATH '$.provider',
+        providerAccountId VARCHAR(255) PATH '$.providerAccountId',
+        accessToken TEXT PATH '$.accessToken',
+        refreshToken TEXT PATH '$.refreshToken',
+        idToken TEXT PATH '$.idToken',
+        accessTokenExpiresAt DATETIME(6) PATH '$.accessTokenExpiresAt',
+        refreshTokenExpiresAt DATETIME(6) PATH '$.refreshTokenExpiresAt',
+        scope TEXT PATH '$.scope',
+        tokenType VARCHAR(64) PATH '$.tokenType',
+        sessionState TEXT PATH '$.sessionState')) AS wanted
       """)
-  int insertAll(@Param("accounts") List<ImportedAccount> accounts);
+  int insertAll(String accounts);
 
-  /** Those that have one of the ids, or that the provider calls by one of the names. */
+  /**
+   * Those that have one of the ids, or that the provider calls by one of the names.
+   *
+   * @param accounts as {@link dev.doorward.database.JsonRows}
+   */
   @Select("""
-      <script>
-        SELECT id, userId, provider, providerAccountId FROM account
-        WHERE id IN <foreach collection="accounts" item="each" open="(" separator="," close=")">#{each.account.id}</foreach>
-        UNION ALL
-        SELECT id, userId, provider, providerAccountId FROM account
-        WHERE
-        <foreach collection="accounts" item="each" separator=" OR ">
-          (provider = #{each.account.provider} AND providerAccountId = #{each.account.providerAccountId})
-        </foreach>
-      </script>
+      SELECT account.id, account.userId, account.provider, account.providerAccountId
+      FROM JSON_TABLE(#{accounts}, '$[*]' COLUMNS (
+        id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin PATH '$.id')) AS wanted
+      STRAIGHT_JOIN account ON account.id = wanted.id
+      UNION ALL
+      SELECT account.id, account.userId, account.provider, account.providerAccountId
+      FROM JSON_TABLE(#{accounts}, '$[*]' COLUMNS (
+        provider VARCHAR(255) CHARACTER SET ascii COLLATE ascii_nopad_bin PATH '$.provider',
+        providerAccountId VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$.providerAccountId')) AS wanted
+      STRAIGHT_JOIN account
+        ON account.provider = wanted.provider AND account.providerAccountId = wanted.providerAccountId
       """)
-  List<Accounts.Known> selectKnown(@Param("accounts") List<ImportedAccount> accounts);
+  List<Accounts.Known> selectKnown(@Param("accounts") String accounts);
 
   /** All of some users, in the order in which they were linked. */
   @Select("""

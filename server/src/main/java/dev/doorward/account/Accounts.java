@@ -12,6 +12,7 @@ import dev.doorward.database.Conflict;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
 import dev.doorward.database.Ids;
+import dev.doorward.database.JsonRows;
 import dev.doorward.database.Page;
 import dev.doorward.error.Refusal;
 import dev.doorward.event.Event;
@@ -75,7 +76,7 @@ public final class Accounts {
 
   /** Those that have the id of one of these accounts, which are not none, or that their provider calls the same. */
   public List<Known> findKnown(List<ImportedAccount> wanted) {
-    return database.read(() -> accounts.selectKnown(wanted));
+    return database.read(() -> accounts.selectKnown(JsonRows.of(wanted, Accounts::names)));
   }
 
   /** The account as it is to be stored; refused if the server has no key for the provider's tokens. */
@@ -91,10 +92,31 @@ public final class Accounts {
    */
   public void addAll(List<ImportedAccount> sealed) {
     try {
-      accounts.insertAll(sealed);
+      accounts.insertAll(JsonRows.of(sealed, Accounts::columns));
     } catch (DuplicateKey e) {
       throw new Conflict(e);
     }
+  }
+
+  private static void names(JsonRows row, ImportedAccount wanted) {
+    row.with("id", wanted.account().id())
+        .with("provider", wanted.account().provider())
+        .with("providerAccountId", wanted.account().providerAccountId());
+  }
+
+  private static void columns(JsonRows row, ImportedAccount wanted) {
+    names(row, wanted);
+    AccountChanges tokens = wanted.account().tokens();
+    row.with("userId", wanted.userId())
+        .with("type", wanted.account().type())
+        .with("accessToken", tokens.accessToken().value())
+        .with("refreshToken", tokens.refreshToken().value())
+        .with("idToken", tokens.idToken().value())
+        .with("accessTokenExpiresAt", tokens.accessTokenExpiresAt().value())
+        .with("refreshTokenExpiresAt", tokens.refreshTokenExpiresAt().value())
+        .with("scope", tokens.scope().value())
+        .with("tokenType", tokens.tokenType().value())
+        .with("sessionState", tokens.sessionState().value());
   }
 
   /** All of some users, who are not none. */

@@ -24,17 +24,16 @@ interface EventMapper {
       """)
   void insert(@Param("origin") Origin origin, @Param("event") Event event);
 
+  /** @param userIds a JSON array */
   @Insert("""
-      <script>
-        INSERT INTO event (createdAt, caller, type, userId, sessionId, accountId, callerKeyId, ipAddress)
-        VALUES
-        <foreach collection="events" item="event" separator=",">
-          (UTC_TIMESTAMP(6), #{origin.caller}, #{event.type}, #{event.userId}, #{event.sessionId}, #{event.accountId},
-           #{event.callerKeyId}, #{origin.ipAddress})
-        </foreach>
-      </script>
+      INSERT INTO event (createdAt, caller, type, userId, ipAddress)
+      SELECT UTC_TIMESTAMP(6), #{origin.caller}, #{type}, userId, #{origin.ipAddress}
+      FROM JSON_TABLE(#{userIds}, '$[*]' COLUMNS (userId VARCHAR(64) PATH '$')) AS changed
       """)
-  void insertAll(@Param("origin") Origin origin, @Param("events") List<Event> events);
+  void insertOfUsers(
+      @Param("origin") Origin origin,
+      @Param("type") EventType type,
+      @Param("userIds") String userIds);
 
   @Select("""
       <script>

@@ -3,8 +3,10 @@ package dev.doorward.event;
 import dev.doorward.call.Origin;
 import dev.doorward.database.Database;
 import dev.doorward.database.Ids;
+import dev.doorward.database.JsonRows;
 import dev.doorward.database.Page;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +38,9 @@ public final class Events {
     database.afterCommit(committed);
   }
 
-  /** The same of many changes, by one statement. */
-  public void recordAll(Origin origin, List<Event> changes) {
-    events.insertAll(origin, changes);
+  /** The same of one change to each of many users, by one statement. */
+  public void recordAll(Origin origin, EventType type, Collection<String> userIds) {
+    events.insertOfUsers(origin, type, JsonRows.of(userIds));
     database.afterCommit(committed);
   }
 

@@ -71,16 +71,16 @@ interface CredentialMapper {
   int rename(
       @Param("provider") Config.PasswordProvider provider, @Param("accountId") String accountId);
 
+  /** @param rows as {@link dev.doorward.database.JsonRows} */
   @Insert("""
-      <script>
-        INSERT INTO account (id, userId, type, provider, providerAccountId, password, createdAt, updatedAt)
-        VALUES
-        <foreach collection="rows" item="row" separator=",">
-          (#{row.accountId}, #{row.userId}, 'email', #{provider.name}, #{row.userId}, #{row.hash}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
-        </foreach>
-      </script>
+      INSERT INTO account (id, userId, type, provider, providerAccountId, password, createdAt, updatedAt)
+      SELECT accountId, userId, 'email', #{provider.name}, userId, hash, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)
+      FROM JSON_TABLE(#{rows}, '$[*]' COLUMNS (
+        accountId VARCHAR(64) PATH '$.accountId',
+        userId VARCHAR(64) PATH '$.userId',
+        hash VARCHAR(1024) PATH '$.hash')) AS wanted
       """)
-  int insertAll(@Param("provider") Config.PasswordProvider provider, @Param("rows") List<Row> rows);
+  int insertAll(@Param("provider") Config.PasswordProvider provider, @Param("rows") String rows);
 
   @Select("""
       <script>

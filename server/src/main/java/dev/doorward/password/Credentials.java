@@ -5,6 +5,7 @@ import dev.doorward.database.Conflict;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
 import dev.doorward.database.Ids;
+import dev.doorward.database.JsonRows;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +38,11 @@ public final class Credentials {
     try {
       credentials.insertAll(
           provider,
-          hashes.entrySet().stream()
-              .map(each -> new CredentialMapper.Row(Ids.generate(), each.getKey(), each.getValue()))
-              .toList());
+          JsonRows.of(
+              hashes.entrySet(),
+              (row, each) -> row.with("accountId", Ids.generate())
+                  .with("userId", each.getKey())
+                  .with("hash", each.getValue())));
     } catch (DuplicateKey e) {
       throw new Conflict(e);
     }

@@ -38,34 +38,45 @@ interface UserMapper {
       """ + COLUMNS, affectData = true)
   User insert(NewUser user);
 
+  /** @param users as {@link dev.doorward.database.JsonRows} */
   @Insert("""
-      <script>
-        INSERT INTO user (id, email, emailVerified, emailVerifiedAt, name, image, metadata, createdAt, updatedAt,
-                          disabledAt, disabledReason, disabledUntil)
-        VALUES
-        <foreach collection="users" item="each" separator=",">
-          (#{each.user.id}, #{each.user.email.value}, #{each.user.emailVerified},
-           IF(#{each.user.emailVerified}, COALESCE(#{each.user.emailVerifiedAt}, UTC_TIMESTAMP(6)), NULL),
-           #{each.user.name}, #{each.user.image}, #{each.user.metadata},
-           COALESCE(#{each.createdAt}, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6),
-           #{each.disabledAt}, #{each.disabledReason}, #{each.disabledUntil})
-        </foreach>
-      </script>
+      INSERT INTO user (id, email, emailVerified, emailVerifiedAt, name, image, metadata, createdAt, updatedAt,
+                        disabledAt, disabledReason, disabledUntil)
+      SELECT id, email, emailVerified, IF(emailVerified, COALESCE(emailVerifiedAt, UTC_TIMESTAMP(6)), NULL), name, image,
+             metadata, COALESCE(createdAt, UTC_TIMESTAMP(6)), UTC_TIMESTAMP(6), disabledAt, disabledReason, disabledUntil
+      FROM JSON_TABLE(#{users}, '$[*]' COLUMNS (
+        id VARCHAR(64) PATH '$.id',
+        email VARCHAR(254) PATH '$.email',
+        emailVerified BOOLEAN PATH '$.emailVerified',
+        emailVerifiedAt DATETIME(6) PATH '$.emailVerifiedAt',
+        name VARCHAR(255) PATH '$.name',
+        image TEXT PATH '$.image',
+        metadata LONGTEXT PATH '$.metadata',
+        createdAt DATETIME(6) PATH '$.createdAt',
+        disabledAt DATETIME(6) PATH '$.disabledAt',
+        disabledReason VARCHAR(255) PATH '$.disabledReason',
+        disabledUntil DATETIME(6) PATH '$.disabledUntil')) AS wanted
       """)
-  int insertAll(@Param("users") List<ImportedUser> users);
+  int insertAll(String users);
 
-  /** Those who have one of the ids or one of the addresses. */
+  /**
+   * Those who have one of the ids or one of the addresses.
+   *
+   * @param ids a JSON array
+   * @param emails a JSON array
+   */
   @Select("""
-      <script>
-        SELECT id, email FROM user
-        WHERE id IN <foreach collection="ids" item="id" open="(" separator="," close=")">#{id}</foreach>
-        UNION ALL
-        SELECT id, email FROM user
-        WHERE email IN <foreach collection="emails" item="email" open="(" separator="," close=")">#{email}</foreach>
-      </script>
+      SELECT user.id, user.email
+      FROM JSON_TABLE(#{ids}, '$[*]' COLUMNS (
+        id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin PATH '$')) AS wanted
+      STRAIGHT_JOIN user ON user.id = wanted.id
+      UNION ALL
+      SELECT user.id, user.email
+      FROM JSON_TABLE(#{emails}, '$[*]' COLUMNS (
+        email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) AS wanted
+      STRAIGHT_JOIN user ON user.email = wanted.email
       """)
-  List<Users.Known> selectKnown(
-      @Param("ids") Collection<String> ids, @Param("emails") Collection<String> emails);
+  List<Users.Known> selectKnown(@Param("ids") String ids, @Param("emails") String emails);
 
   /** The next users behind that one. */
   @Select("SELECT id, email FROM user WHERE id > #{after} ORDER BY id LIMIT #{limit}")

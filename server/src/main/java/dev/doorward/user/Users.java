@@ -13,6 +13,7 @@ import dev.doorward.database.Conflict;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
 import dev.doorward.database.Ids;
+import dev.doorward.database.JsonRows;
 import dev.doorward.database.Page;
 import dev.doorward.error.Refusal;
 import dev.doorward.event.Event;
@@ -75,7 +76,7 @@ public final class Users {
 
   /** Those who have one of the ids or one of the addresses, neither of which are none. */
   public List<Known> findKnown(Collection<String> ids, Collection<String> emails) {
-    return database.read(() -> users.selectKnown(ids, emails));
+    return database.read(() -> users.selectKnown(JsonRows.of(ids), JsonRows.of(emails)));
   }
 
   /**
@@ -84,15 +85,29 @@ public final class Users {
    */
   public void addAll(Origin origin, List<ImportedUser> wanted) {
     try {
-      users.insertAll(wanted);
+      users.insertAll(JsonRows.of(wanted, Users::columns));
     } catch (DuplicateKey e) {
       throw new Conflict(e);
     }
     events.recordAll(
         origin,
-        wanted.stream()
-            .map(each -> Event.ofUser(EventType.USER_CREATED, each.user().id()))
-            .toList());
+        EventType.USER_CREATED,
+        wanted.stream().map(each -> each.user().id()).toList());
+  }
+
+  private static void columns(JsonRows row, ImportedUser wanted) {
+    NewUser user = wanted.user();
+    row.with("id", user.id())
+        .with("email", user.email().value())
+        .with("emailVerified", user.emailVerified())
+        .with("emailVerifiedAt", user.emailVerifiedAt())
+        .with("name", user.name())
+        .with("image", user.image())
+        .with("metadata", user.metadata())
+        .with("createdAt", wanted.createdAt())
+        .with("disabledAt", wanted.disabledAt())
+        .with("disabledReason", wanted.disabledReason())
+        .with("disabledUntil", wanted.disabledUntil());
   }
 
   public User get(String id) {

@@ -73,7 +73,7 @@ public final class StatementLog implements AutoCloseable {
     return statement.contains("event_head")
         || statement.contains("FORCE INDEX (event_seq)")
         || statement.contains("SELECT MAX(id) FROM event")
-        || statement.contains("JSON_TABLE");
+        || statement.contains(" AS placed ");
   }
 
   private static boolean runsByItself(String statement) {
