@@ -32,12 +32,15 @@ class SettingsTest {
     assertThat(config.sessions().updateAge()).isEqualTo(Duration.ofDays(1));
     assertThat(config.sessions().shortLifetime()).isEqualTo(Duration.ofDays(1));
     assertThat(config.sessions().tokenAtRest()).isEqualTo(Config.TokenAtRest.HASHED);
+    assertThat(config.sessions().betterAuthSecretFile()).isEmpty();
+    assertThat(config.sessions().remembered()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.passwords().minLength()).isEqualTo(8);
     assertThat(config.passwords().maxLength()).isEqualTo(128);
     assertThat(config.passwords().memoryKib()).isEqualTo(19456);
     assertThat(config.passwords().iterations()).isEqualTo(2);
     assertThat(config.passwords().parallelism()).isEqualTo(1);
-    assertThat(config.passwords().provider()).isEqualTo("emailAndPassword");
+    assertThat(config.passwords().provider())
+        .isEqualTo(new Config.PasswordProvider("emailAndPassword", "emailAndPassword"));
     assertThat(config.passwords().threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.passwords().argon2Library()).isEmpty();
     assertThat(config.attempts().free()).isEqualTo(10);
@@ -113,7 +116,8 @@ class SettingsTest {
             "yes"))
         .hasMessageContaining("server.port: 70000 (expected: 0 to 65535)")
         .hasMessageContaining("session.lifetime: soon (expected: 1m to 3650d)")
-        .hasMessageContaining("session.token-at-rest: raw (expected: one of [hashed, plain])")
+        .hasMessageContaining(
+            "session.token-at-rest: raw (expected: one of [hashed, plain, plain_or_hashed, hashed_or_plain])")
         .hasMessageContaining("account.linking: yes (expected: true or false)");
   }
 
