@@ -18,6 +18,7 @@ class EventTypesTest {
   private static final Map<String, List<String>> EXPECTED = Map.ofEntries(
       Map.entry("CreateUser", List.of("USER_CREATED")),
       Map.entry("CreateUser with request_id", List.of("USER_CREATED")),
+      Map.entry("ImportUsers", List.of("USER_CREATED", "USER_CREATED")),
       Map.entry("UpdateUser", List.of("USER_UPDATED")),
       Map.entry("DisableUser", List.of("USER_DISABLED")),
       Map.entry("EnableUser", List.of("USER_ENABLED")),

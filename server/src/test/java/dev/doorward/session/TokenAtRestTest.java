@@ -3,6 +3,7 @@ package dev.doorward.session;
 import static dev.doorward.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.Await;
 import dev.doorward.testing.TestMariaDb;
@@ -28,25 +29,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ways to keep tokens at rest, and the way from one to the next. */
+/** The ways to keep tokens at rest, and the way from one to the next; on a MariaDB with room for the connections of four servers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenAtRestTest {
 
   private final Map<String, TestServer> servers = new LinkedHashMap<>();
+  private EmbeddedMariaDb mariaDb;
 
   @BeforeAll
   void start() {
+    mariaDb = TestMariaDb.fresh();
     for (String form : List.of("plain", "plain_or_hashed", "hashed_or_plain", "hashed")) {
       servers.put(
           form,
-          TestServer.start(
-              TestMariaDb.shared(), "session.token-at-rest", form, "password.memory-kib", "64"));
+          TestServer.start(mariaDb, "session.token-at-rest", form, "password.memory-kib", "64"));
     }
   }
 
   @AfterAll
   void stop() {
     servers.values().forEach(TestServer::close);
+    mariaDb.close();
   }
 
   @ParameterizedTest
