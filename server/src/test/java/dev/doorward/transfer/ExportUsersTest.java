@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.error.Reason;
-import dev.doorward.testing.DoorwardExtension;
 import dev.doorward.testing.Given;
 import dev.doorward.testing.Imports;
 import dev.doorward.testing.TestMariaDb;
@@ -20,19 +19,31 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.TestInstance;
 
-@ExtendWith(DoorwardExtension.class)
+/** On a MariaDB of its own: of everybody there is, somebody may have a token that another server's key has encrypted. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExportUsersTest {
 
   private static final String BCRYPT =
       "$2b$06$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
 
-  private final TestServer server;
+  private EmbeddedMariaDb own;
+  private TestServer server;
 
-  ExportUsersTest(TestServer server) {
-    this.server = server;
+  @BeforeAll
+  void start() {
+    own = TestMariaDb.fresh();
+    server = TestServer.start(own);
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+    own.close();
   }
 
   @Test
