@@ -48,7 +48,7 @@ class AdoptCommandTest {
 
   @BeforeAll
   static void start() {
-    mariaDb = TestMariaDb.fresh();
+    mariaDb = TestMariaDb.fresh(TestMariaDb.SILENT); // It is told tokens.
     TestServer.start(mariaDb).close(); // Which makes the tables.
   }
 

@@ -31,7 +31,7 @@ final class Kinds {
   }
 
   static boolean isHash(String kind) {
-    return kind.startsWith(HASH_OF);
+    return kind.startsWith(HASH_OF) || lastWord(kind).equals("password_hash");
   }
 
   /** The secrets themselves, and what is stored of them; without what is stored of one, and came as if it were one. */

@@ -18,6 +18,7 @@ class SecrecyProgramTest {
   private static final String TOKEN = "dws_the-token-of-this-test";
   private static final String PASSWORD = "the password of this test";
   private static final String REFRESH_TOKEN = "the refresh token of this test";
+  private static final String FOREIGN_HASH = "$2b$06$the-hash-of-another-system";
   private static final String CONTROL = "what must be found";
 
   @TempDir
@@ -31,6 +32,7 @@ class SecrecyProgramTest {
             Secret.of("doorward.v1.Session.session_token", TOKEN).toLine(),
             Secret.of("doorward.v1.SignInRequest.password", PASSWORD).toLine(),
             Secret.of("doorward.v1.Account.refresh_token", REFRESH_TOKEN).toLine(),
+            Secret.of("doorward.v1.PortableUser.password_hash", FOREIGN_HASH).toLine(),
             Secret.of(Kinds.CONTROL + "here", CONTROL).toLine()));
     Files.writeString(directory.resolve("1-debug.log"), "the log says " + CONTROL + "\n");
   }
@@ -56,8 +58,13 @@ class SecrecyProgramTest {
 
   @Test
   void noSecretMayBeInTheLogOrInRefusals() throws IOException {
-    for (String secret :
-        List.of(TOKEN, PASSWORD, REFRESH_TOKEN, TokenForm.hash(TOKEN), "$argon2id$v=19$m=8,t=1")) {
+    for (String secret : List.of(
+        TOKEN,
+        PASSWORD,
+        REFRESH_TOKEN,
+        FOREIGN_HASH,
+        TokenForm.hash(TOKEN),
+        "$argon2id$v=19$m=8,t=1")) {
       for (String file : List.of("2-debug.log", "1-errors", "test-mariadb-error.log")) {
         assertLeaked(file, secret);
       }
@@ -68,7 +75,7 @@ class SecrecyProgramTest {
   void aDatabaseMayTellWhatItsTablesHaveAndNothingElse() throws IOException {
     String statements = "test-mariadb-statements.log";
     Path file = directory.resolve(statements);
-    Files.writeString(file, TokenForm.hash(TOKEN) + "$argon2id$v=19$m=8,t=1");
+    Files.writeString(file, TokenForm.hash(TOKEN) + "$argon2id$v=19$m=8,t=1" + FOREIGN_HASH);
 
     assertThat(isClean()).isTrue();
     assertLeaked(statements, TOKEN);
