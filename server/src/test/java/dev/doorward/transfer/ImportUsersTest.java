@@ -101,6 +101,8 @@ class ImportUsersTest {
           .lines()
           .skip(1)
           .map(line -> line.split("\t"))
+          // Much is written like it, and would be found by the search for secrets.
+          .filter(parts -> !parts[1].equals("password"))
           .filter(parts -> hashes.stream().noneMatch(other -> other[0].equals(parts[0])))
           .forEach(hashes::add);
     }
