@@ -93,7 +93,9 @@ final class ServiceConfig {
   static final Set<MethodDescriptor<?, ?>> STREAMS = Set.of(
       SessionServiceGrpc.getWatchRevocationsMethod(),
       EventServiceGrpc.getWatchEventsMethod(),
-      UserServiceGrpc.getExportUserDataMethod());
+      UserServiceGrpc.getExportUserDataMethod(),
+      UserServiceGrpc.getExportUsersMethod(),
+      UserServiceGrpc.getImportUsersMethod());
 
   static final int MAX_ATTEMPTS = 4;
 
