@@ -1,6 +1,10 @@
 package dev.doorward.remote;
 
+import io.grpc.ManagedChannel;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How often in a row nothing has come of a stream, and the wait before the next one. */
 final class Attempts {
@@ -15,6 +19,33 @@ final class Attempts {
     this.backoff = backoff;
   }
 
+  /** A stream by a channel, from its beginning to its end; says why it has ended, if not because all was done. */
+  interface Streaming {
+    Optional<Failure> by(ManagedChannel channel) throws IOException, InterruptedException;
+  }
+
+  /** As many streams as it takes. Returns why it was given up, unless it is done. */
+  Optional<Failure> run(Supplier<ManagedChannel> channels, Streaming streaming)
+      throws IOException, InterruptedException {
+    while (true) {
+      Optional<Failure> failure = stream(channels, streaming);
+      if (failure.isEmpty() || !another(failure.get())) {
+        return failure;
+      }
+    }
+  }
+
+  /** A channel for each, for one that has failed waits a while before it connects again. */
+  private static Optional<Failure> stream(Supplier<ManagedChannel> channels, Streaming streaming)
+      throws IOException, InterruptedException {
+    ManagedChannel channel = channels.get();
+    try {
+      return streaming.by(channel);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   /** A message was answered. */
   synchronized void succeeded() {
     failures = 0;
@@ -26,7 +57,7 @@ final class Attempts {
   }
 
   /** Returns when it is time to try again; false if that is of no use, or has been of none too often. */
-  boolean another(Failure failure) throws InterruptedException {
+  private boolean another(Failure failure) throws InterruptedException {
     if (!failure.passing() || !more()) {
       return false;
     }

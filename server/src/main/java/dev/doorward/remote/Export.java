@@ -28,16 +28,10 @@ final class Export {
 
   /** Returns why it was given up, unless it is done. */
   Optional<Failure> run() throws IOException, InterruptedException {
-    while (true) {
-      Optional<Failure> failure = stream();
-      if (failure.isEmpty() || !attempts.another(failure.get())) {
-        return failure;
-      }
-    }
+    return attempts.run(channels, this::stream);
   }
 
-  private Optional<Failure> stream() throws IOException {
-    ManagedChannel channel = channels.get();
+  private Optional<Failure> stream(ManagedChannel channel) throws IOException {
     try {
       // Asks for the next message when the last one is taken.
       Iterator<ExportUsersResponse> messages = UserServiceGrpc.newBlockingStub(channel)
@@ -52,8 +46,6 @@ final class Export {
       return Optional.empty();
     } catch (StatusRuntimeException e) {
       return Optional.of(Failure.of(e));
-    } finally {
-      channel.shutdownNow();
     }
   }
 }

@@ -29,22 +29,8 @@ final class Import {
 
   /** Returns why it was given up, unless it is done. */
   Optional<Failure> run() throws IOException, InterruptedException {
-    while (true) {
-      Optional<Failure> failure = stream();
-      if (failure.isEmpty() || !attempts.another(failure.get())) {
-        return failure;
-      }
-    }
-  }
-
-  /** A channel for each, for one that has failed waits a while before it connects again. */
-  private Optional<Failure> stream() throws IOException, InterruptedException {
-    ManagedChannel channel = channels.get();
-    try {
-      return send(ImportStream.open(channel, unanswered, attempts));
-    } finally {
-      channel.shutdownNow();
-    }
+    return attempts.run(
+        channels, channel -> send(ImportStream.open(channel, unanswered, attempts)));
   }
 
   private Optional<Failure> send(ImportStream stream) throws IOException, InterruptedException {
