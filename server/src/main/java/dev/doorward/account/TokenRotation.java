@@ -55,17 +55,10 @@ public final class TokenRotation {
 
   /** @param unreadable gets the id of each account that has a token which does not open */
   public Outcome run(Consumer<String> unreadable) {
-    Outcome outcome = new Outcome(0, 0, 0);
-    List<StoredTokens> page = page("");
-    while (!page.isEmpty()) {
-      outcome = outcome.plus(encrypt(page, unreadable));
-      page = page(page.get(page.size() - 1).id());
-    }
-    return outcome;
-  }
-
-  private List<StoredTokens> page(String after) {
-    return database.read(() -> accounts.selectTokensOfOtherKeys(after, current, BATCH));
+    return database
+        .pages(last -> accounts.selectTokensOfOtherKeys(last, current, BATCH), StoredTokens::id)
+        .map(page -> encrypt(page, unreadable))
+        .reduce(new Outcome(0, 0, 0), Outcome::plus);
   }
 
   private Outcome encrypt(List<StoredTokens> page, Consumer<String> unreadable) {

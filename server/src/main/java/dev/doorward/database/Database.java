@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.logging.nologging.NoLoggingImpl;
@@ -132,6 +134,19 @@ public final class Database {
         pause(attempt);
       }
     }
+  }
+
+  /**
+   * All rows that a statement finds some at a time, each page read when it is asked for.
+   *
+   * @param behind the rows behind that id, in the order of their ids
+   */
+  public <T> Stream<List<T>> pages(Function<String, List<T>> behind, Function<T, String> id) {
+    Function<String, List<T>> page = last -> read(() -> behind.apply(last));
+    return Stream.iterate(
+        page.apply(""),
+        rows -> !rows.isEmpty(),
+        rows -> page.apply(id.apply(rows.get(rows.size() - 1))));
   }
 
   /** Deletes what the read finds, by its keys, and says how many that were. Where nothing is found there is no transaction. */

@@ -43,17 +43,10 @@ public final class CredentialAdoption {
     if (provider.former().equals(provider.name())) {
       return 0;
     }
-    long done = 0;
-    String after = "";
-    for (List<Stored> page = page(after); !page.isEmpty(); page = page(after)) {
-      done += work.applyAsInt(page.stream().filter(this::fits).toList());
-      after = page.get(page.size() - 1).accountId();
-    }
-    return done;
-  }
-
-  private List<Stored> page(String after) {
-    return database.read(() -> credentials.selectFormer(provider, after, BATCH));
+    return database
+        .pages(last -> credentials.selectFormer(provider, last, BATCH), Stored::accountId)
+        .mapToLong(page -> work.applyAsInt(page.stream().filter(this::fits).toList()))
+        .sum();
   }
 
   private boolean fits(Stored account) {

@@ -2,6 +2,7 @@ package dev.doorward.session;
 
 import dev.doorward.database.Database;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** Hashes the session tokens that are stored as they are, some at a time, while servers go on that know both forms. */
@@ -28,16 +29,9 @@ public final class TokenHashing {
   }
 
   private long each(ToIntFunction<List<String>> work) {
-    long done = 0;
-    String after = "";
-    for (List<String> ids = page(after); !ids.isEmpty(); ids = page(after)) {
-      done += work.applyAsInt(ids);
-      after = ids.get(ids.size() - 1);
-    }
-    return done;
-  }
-
-  private List<String> page(String after) {
-    return database.read(() -> sessions.selectPlain(after, BATCH));
+    return database
+        .pages(last -> sessions.selectPlain(last, BATCH), Function.identity())
+        .mapToLong(work::applyAsInt)
+        .sum();
   }
 }

@@ -6,7 +6,6 @@ import dev.doorward.call.Origin;
 import dev.doorward.database.Change;
 import dev.doorward.database.Database;
 import dev.doorward.error.Refusal;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -40,17 +39,11 @@ public final class AddressAdoption {
   }
 
   private long each(Predicate<Users.Known> work) {
-    long done = 0;
-    String after = "";
-    for (List<Users.Known> page = page(after); !page.isEmpty(); page = page(after)) {
-      done += page.stream().filter(this::isOfAnotherForm).filter(work).count();
-      after = page.get(page.size() - 1).id();
-    }
-    return done;
-  }
-
-  private List<Users.Known> page(String after) {
-    return database.read(() -> mapper.selectAddresses(after, BATCH));
+    return database
+        .pages(last -> mapper.selectAddresses(last, BATCH), Users.Known::id)
+        .mapToLong(
+            page -> page.stream().filter(this::isOfAnotherForm).filter(work).count())
+        .sum();
   }
 
   private boolean isOfAnotherForm(Users.Known user) {
