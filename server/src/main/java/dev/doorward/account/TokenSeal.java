@@ -84,9 +84,9 @@ public final class TokenSeal {
       String fields = String.join(",", unreadable);
       throw Refusal.because(
           Reason.TOKEN_UNREADABLE,
-          fields
+          "account " + stored.id() + ", " + fields
               + ": stored under a key that the server does not have, or not stored for this account",
-          Map.of("fields", fields));
+          Map.of("account_id", stored.id(), "fields", fields));
     }
     return stored.withTokens(accessToken, refreshToken, idToken);
   }

@@ -9,7 +9,9 @@ import java.util.Optional;
 /** The lines of a file, of which none takes more memory than a line may. */
 final class Lines {
 
-  static final int LONGEST = 1 << 20;
+  /** Room for as many accounts as there may be, with the longest tokens. */
+  static final int LONGEST = 4 << 20;
+
   private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   /**

@@ -29,6 +29,7 @@ import dev.doorward.v1.UpdateAccountRequest;
 import dev.doorward.v1.User;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -311,7 +312,7 @@ class ProviderTokensTest {
     assertThat(detail(refusal(() -> full(server, id)), ErrorInfo.class)
             .orElseThrow()
             .getMetadataMap())
-        .containsEntry("fields", fields);
+        .isEqualTo(Map.of("account_id", id, "fields", fields));
   }
 
   private Account complete(String accessToken, String refreshToken, String idToken) {

@@ -57,7 +57,7 @@ class ImportCommandTest {
         "{\"user\": {\"email\": \"" + Given.freeEmail() + "\", \"nmae\": \"Ada\"}}",
         RemoteRun.line() + RemoteRun.line(),
         "{\"user\": {\"email\": \"" + Given.freeEmail() + "\", \"name\": \"\\ud83d\"}}",
-        "{\"user\": {\"email\": \"" + "x".repeat(1 << 20) + "\"}}",
+        "{\"user\": {\"email\": \"" + "x".repeat(4 << 20) + "\"}}",
         "{\"user\": {\"email\": \"" + Given.freeEmail()
             + "\", \"name\": \"José \\ud83d\\ude00\"}}");
     Path refused = directory.resolve("refused.ndjson");
@@ -77,7 +77,7 @@ class ImportCommandTest {
             invalid(9, "no JSON at column 70"),
             invalid(10, "half a surrogate pair, which is no text"),
             "{\"line\": 11, \"reason\": \"FIELD_INVALID\", \"message\": \"longer than expected: at most "
-                + "1048576 bytes\"}");
+                + "4194304 bytes\"}");
     assertThat(server.rows().count("user WHERE email = ?", email)).isOne();
     assertThat(server.rows().texts("SELECT name FROM user WHERE name = ?", "José 😀"))
         .isNotEmpty();

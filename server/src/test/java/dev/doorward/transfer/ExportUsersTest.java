@@ -1,8 +1,12 @@
 package dev.doorward.transfer;
 
 import static dev.doorward.testing.Refusals.assertRefused;
+import static dev.doorward.testing.Refusals.detail;
+import static dev.doorward.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.FieldMask;
+import com.google.rpc.ErrorInfo;
 import dev.doorward.development.EmbeddedMariaDb;
 import dev.doorward.error.Reason;
 import dev.doorward.testing.Given;
@@ -13,9 +17,12 @@ import dev.doorward.v1.Account;
 import dev.doorward.v1.ExportUsersRequest;
 import dev.doorward.v1.ExportUsersResponse;
 import dev.doorward.v1.ImportUsersResult;
+import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.PortableUser;
+import dev.doorward.v1.UpdateAccountRequest;
 import dev.doorward.v1.User;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -73,6 +80,60 @@ class ExportUsersTest {
       assertThat(result.getUserId()).isEqualTo(exported.getUser().getId());
       PortableUser there = export(elsewhere, true, "").get(0).getUsers(0);
       assertThat(stable(there)).isEqualTo(stable(exported));
+    }
+  }
+
+  @Test
+  void aUserWithTheMostAndLongestTokensGoesOutAndIn() {
+    String token = Given.ACCESS_TOKEN + "x".repeat((16 << 10) - Given.ACCESS_TOKEN.length());
+    PortableUser.Builder user =
+        PortableUser.newBuilder().setUser(User.newBuilder().setEmail(Given.freeEmail()));
+    for (int i = 0; i < 32; i++) {
+      user.addAccounts(
+          Given.freeAccount().setAccessToken(token).setRefreshToken(token).setIdToken(token));
+    }
+
+    try (EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
+        TestServer roomy = TestServer.start(mariaDb, "server.max-message-bytes", "4194304")) {
+      Imports.of(roomy.channel(), user.build());
+
+      PortableUser out = export(roomy, true, "").get(0).getUsers(0);
+      assertThat(out.getAccountsList())
+          .hasSize(32)
+          .allSatisfy(each -> assertThat(each.getRefreshToken()).isEqualTo(token));
+    }
+  }
+
+  @Test
+  void aTokenThatDoesNotOpenIsNamedAndOnceItIsGoneTheExportGoesOn() {
+    try (EmbeddedMariaDb mariaDb = TestMariaDb.fresh();
+        TestServer server = TestServer.start(mariaDb)) {
+      User user = server.given().user();
+      Account account = server
+          .accounts()
+          .linkAccount(LinkAccountRequest.newBuilder()
+              .setAccount(
+                  Given.freeAccount().setUserId(user.getId()).setAccessToken(Given.ACCESS_TOKEN))
+              .build())
+          .getAccount();
+      server
+          .rows()
+          .change(
+              "UPDATE account SET accessToken = 'dwe1.lost.AAAA' WHERE id = ?", account.getId());
+
+      assertThat(export(server, false, "")).isNotEmpty();
+      StatusRuntimeException refusal = refusal(() -> export(server, true, ""));
+      ErrorInfo info = detail(refusal, ErrorInfo.class).orElseThrow();
+      assertThat(info.getReason()).isEqualTo(Reason.TOKEN_UNREADABLE.name());
+      assertThat(info.getMetadataMap()).containsEntry("account_id", account.getId());
+
+      server
+          .accounts()
+          .updateAccount(UpdateAccountRequest.newBuilder()
+              .setAccount(Account.newBuilder().setId(account.getId()))
+              .setUpdateMask(FieldMask.newBuilder().addPaths("access_token"))
+              .build());
+      assertThat(ids(export(server, true, ""))).contains(user.getId());
     }
   }
 
