@@ -2,6 +2,7 @@ package dev.doorward;
 
 import dev.doorward.call.Patience;
 import dev.doorward.database.Database;
+import dev.doorward.database.DatabaseConfig;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
 import dev.doorward.database.SlowStatements;
@@ -14,7 +15,7 @@ final class CommandDatabase {
   private CommandDatabase() {}
 
   static <T> T use(Config config, Function<Database, T> work) {
-    Config.Database settings = config.database().forOneThread();
+    DatabaseConfig settings = config.database().forOneThread();
     new Migrations(settings).prepare();
     try (StatementKiller killer = new StatementKiller(Patience.ENDLESS);
         Pools pools = new Pools(settings)) {

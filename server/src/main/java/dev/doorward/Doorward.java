@@ -45,6 +45,7 @@ import dev.doorward.rpc.CallPatience;
 import dev.doorward.rpc.Channelz;
 import dev.doorward.rpc.GrpcServer;
 import dev.doorward.rpc.Health;
+import dev.doorward.rpc.LimitConfig;
 import dev.doorward.rpc.OpenStreams;
 import dev.doorward.rpc.Workers;
 import dev.doorward.session.BetterAuthCookies;
@@ -129,7 +130,7 @@ public final class Doorward implements AutoCloseable {
 
     this.telemetry = Telemetry.start(config.admin(), config.telemetry());
     Patience patience = new CallPatience(telemetry);
-    Config.Limits limits = config.limits();
+    LimitConfig limits = config.limits();
     this.workers = Workers.start("worker", config.server().workerThreads(), 2 * limits.calls());
     this.validators =
         Workers.start("validator", config.server().validationThreads(), limits.validations());

@@ -12,6 +12,7 @@ import dev.doorward.remote.ExportCommand;
 import dev.doorward.remote.ImportCommand;
 import dev.doorward.telemetry.ConsoleLog;
 import dev.doorward.telemetry.JsonLog;
+import dev.doorward.telemetry.TelemetryConfig;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -122,7 +123,7 @@ public final class Main {
     @Override
     public Integer call() throws Exception {
       Config config = source.read();
-      if (config.telemetry().logFormat() == Config.LogFormat.JSON) {
+      if (config.telemetry().logFormat() == TelemetryConfig.LogFormat.JSON) {
         JsonLog.turnOn();
       }
       return serve(() -> Doorward.start(config), new Shutdown());

@@ -1,7 +1,6 @@
 package dev.doorward.account;
 
 import com.google.protobuf.FieldMask;
-import dev.doorward.Config;
 import dev.doorward.database.Change;
 import dev.doorward.database.Ids;
 import dev.doorward.rpc.Fields;
@@ -36,7 +35,7 @@ public final class AccountFields {
 
   /** @param passwordProvider the provider that is the server's own */
   public static NewAccount create(
-      Fields fields, dev.doorward.v1.Account account, Config.PasswordProvider passwordProvider) {
+      Fields fields, dev.doorward.v1.Account account, PasswordProvider passwordProvider) {
     return new NewAccount(
         fields.idOrNew("account.id", account.getId()),
         fields.parsed("account.type", account.getType(), AccountFields::type),
@@ -117,7 +116,7 @@ public final class AccountFields {
     return text;
   }
 
-  private static String provider(String text, Config.PasswordProvider passwordProvider) {
+  private static String provider(String text, PasswordProvider passwordProvider) {
     if (text.length() > MAX_PROVIDER || !Ids.isPrintableAscii(text)) {
       throw new IllegalArgumentException(
           "expected: at most " + MAX_PROVIDER + " printable ASCII characters");

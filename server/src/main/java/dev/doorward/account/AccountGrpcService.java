@@ -6,7 +6,6 @@ import static dev.doorward.rpc.Replies.reply;
 import static dev.doorward.rpc.Replies.replyLater;
 
 import com.google.protobuf.Message;
-import dev.doorward.Config;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Page;
@@ -42,14 +41,14 @@ public final class AccountGrpcService extends AccountServiceImplBase {
   private final Accounts accounts;
   private final AccountSignIn signIn;
   private final IdTokenSignIn idTokenSignIn;
-  private final Config.PasswordProvider passwordProvider;
+  private final PasswordProvider passwordProvider;
 
   /** @param passwordProvider the provider that is the server's own, which nobody links by hand */
   public AccountGrpcService(
       Accounts accounts,
       AccountSignIn signIn,
       IdTokenSignIn idTokenSignIn,
-      Config.PasswordProvider passwordProvider) {
+      PasswordProvider passwordProvider) {
     this.accounts = accounts;
     this.signIn = signIn;
     this.idTokenSignIn = idTokenSignIn;

@@ -7,7 +7,6 @@ import static dev.doorward.error.Reason.EMAIL_TAKEN;
 import static dev.doorward.error.Reason.LOCAL_EMAIL_UNVERIFIED;
 import static dev.doorward.error.Reason.PROVIDER_EMAIL_UNVERIFIED;
 
-import dev.doorward.Config;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Conflict;
@@ -44,7 +43,7 @@ public final class AccountSignIn {
   private final Sessions sessions;
   private final Accounts accounts;
   private final Idempotency idempotency;
-  private final Config.Accounts config;
+  private final AccountConfig config;
 
   public AccountSignIn(
       Database database,
@@ -52,7 +51,7 @@ public final class AccountSignIn {
       Sessions sessions,
       Accounts accounts,
       Idempotency idempotency,
-      Config.Accounts config) {
+      AccountConfig config) {
     this.database = database;
     this.users = users;
     this.sessions = sessions;

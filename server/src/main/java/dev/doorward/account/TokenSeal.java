@@ -2,7 +2,6 @@ package dev.doorward.account;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.doorward.Config;
 import dev.doorward.config.InvalidSettings;
 import dev.doorward.database.Change;
 import dev.doorward.error.Reason;
@@ -39,12 +38,12 @@ public final class TokenSeal {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final TokenKeys keys;
-  private final Config.TokensAtRest form;
+  private final TokensAtRest form;
 
-  public TokenSeal(TokenKeys keys, Config.TokensAtRest form) {
+  public TokenSeal(TokenKeys keys, TokensAtRest form) {
     this.keys = keys;
     this.form = form;
-    if (form == Config.TokensAtRest.ENCRYPTED && keys.current().isEmpty()) {
+    if (form == TokensAtRest.ENCRYPTED && keys.current().isEmpty()) {
       log.warn("providers' tokens are refused, for {} is not set", TokenKeys.SETTING);
     }
   }
@@ -93,7 +92,7 @@ public final class TokenSeal {
 
   /** How everything begins that is stored under the key of today. Throws {@link InvalidSettings} if there is none. */
   String currentPrefix() {
-    if (form == Config.TokensAtRest.PLAIN) {
+    if (form == TokensAtRest.PLAIN) {
       throw new InvalidSettings("account.tokens-at-rest: plain (expected: encrypted)");
     }
     return keys.current()
@@ -148,7 +147,7 @@ public final class TokenSeal {
   }
 
   private Change<String> seal(String accountId, TokenColumn column, Change<String> change) {
-    return change.value() == null || form == Config.TokensAtRest.PLAIN
+    return change.value() == null || form == TokensAtRest.PLAIN
         ? change
         : Change.to(seal(accountId, column, change.value()));
   }

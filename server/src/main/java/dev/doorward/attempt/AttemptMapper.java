@@ -1,6 +1,5 @@
 package dev.doorward.attempt;
 
-import dev.doorward.Config;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +64,7 @@ interface AttemptMapper {
   Counted countForAccount(
       @Param("subject") String subject,
       @Param("id") String id,
-      @Param("config") Config.Attempts config);
+      @Param("config") AttemptConfig config);
 
   /** @param slackMicros how far ahead of the clock the time of recovery may be for another attempt */
   @Select(value = """

@@ -3,7 +3,6 @@ package dev.doorward.attempt;
 import static dev.doorward.error.Reason.PASSWORD_RESET_REQUIRED;
 import static dev.doorward.error.Reason.TOO_MANY_ATTEMPTS;
 
-import dev.doorward.Config;
 import dev.doorward.attempt.AttemptMapper.Counted;
 import dev.doorward.attempt.AttemptMapper.Standing;
 import dev.doorward.call.Origin;
@@ -33,9 +32,9 @@ public final class Attempts implements Belongings {
   private final AttemptMapper attempts;
   private final Events events;
   private final Upkeep upkeep;
-  private final Config.Attempts config;
+  private final AttemptConfig config;
 
-  public Attempts(Database database, Events events, Upkeep upkeep, Config.Attempts config) {
+  public Attempts(Database database, Events events, Upkeep upkeep, AttemptConfig config) {
     this.database = database;
     this.attempts = database.mapper(AttemptMapper.class);
     this.events = events;

@@ -1,6 +1,5 @@
 package dev.doorward.attempt;
 
-import dev.doorward.Config;
 import dev.doorward.attempt.AttemptMapper.Passed;
 import dev.doorward.database.Database;
 import java.util.List;
@@ -24,12 +23,12 @@ public final class Upkeep implements AutoCloseable {
 
   private final Database database;
   private final AttemptMapper attempts;
-  private final Config.Attempts config;
+  private final AttemptConfig config;
   private final ScheduledThreadPoolExecutor thread;
   private String lastSubject = "";
   private String lastNetwork = "";
 
-  public Upkeep(Database database, Config.Attempts config) {
+  public Upkeep(Database database, AttemptConfig config) {
     this.database = database;
     this.attempts = database.mapper(AttemptMapper.class);
     this.config = config;

@@ -1,6 +1,5 @@
 package dev.doorward.database;
 
-import dev.doorward.Config;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,9 +17,9 @@ public final class Migrations {
   /** The last one in {@code db/migration}. */
   static final String LATEST = "9";
 
-  private final Config.Database config;
+  private final DatabaseConfig config;
 
-  public Migrations(Config.Database config) {
+  public Migrations(DatabaseConfig config) {
     this.config = config;
   }
 

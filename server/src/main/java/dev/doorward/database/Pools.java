@@ -3,7 +3,6 @@ package dev.doorward.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import dev.doorward.Config;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class Pools implements AutoCloseable {
   private final HikariDataSource writes;
   private final HikariDataSource tails;
 
-  public Pools(Config.Database config) {
+  public Pools(DatabaseConfig config) {
     Properties driver = driverProperties(config);
     this.reads = pool("reads", config, driver, config.readConnections(), true);
     this.writes = pool("writes", config, driver, config.writeConnections(), false);
@@ -153,7 +152,7 @@ public final class Pools implements AutoCloseable {
   }
 
   /** How every connection to the database is made, within the pools and beside them. */
-  static Properties driverProperties(Config.Database config) {
+  static Properties driverProperties(DatabaseConfig config) {
     Properties properties = new Properties();
     properties.putAll(FIXED);
     properties.setProperty("user", config.user());
@@ -174,7 +173,7 @@ public final class Pools implements AutoCloseable {
   }
 
   private static HikariDataSource pool(
-      String name, Config.Database config, Properties driver, int size, boolean autoCommit) {
+      String name, DatabaseConfig config, Properties driver, int size, boolean autoCommit) {
     HikariConfig hikari = new HikariConfig();
     hikari.setPoolName(name);
     hikari.setDriverClassName("org.mariadb.jdbc.Driver");

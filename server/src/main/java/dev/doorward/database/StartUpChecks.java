@@ -1,6 +1,5 @@
 package dev.doorward.database;
 
-import dev.doorward.Config;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -40,13 +39,13 @@ public final class StartUpChecks {
   /** The comment by which a schema says that the {@code dev} command made it; it has no effect on anything else. */
   public static final String MADE_FOR_DEVELOPMENT = "made by the dev command of Doorward";
 
-  private final Config.Database config;
+  private final DatabaseConfig config;
   private final boolean development;
   private final Clock clock;
   private final List<String> problems = new ArrayList<>();
 
   /** @param development whether the server was started for development, and so may use what was made for that */
-  public StartUpChecks(Config.Database config, boolean development, Clock clock) {
+  public StartUpChecks(DatabaseConfig config, boolean development, Clock clock) {
     this.config = config;
     this.development = development;
     this.clock = clock;

@@ -3,7 +3,6 @@ package dev.doorward.password;
 import de.mkammerer.argon2.Argon2;
 import de.mkammerer.argon2.Argon2Factory;
 import de.mkammerer.argon2.Argon2Factory.Argon2Types;
-import dev.doorward.Config;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +23,9 @@ final class Argon2id {
   private static final byte[] NOTHING = {};
 
   private final Argon2 argon2 = Argon2Factory.create(Argon2Types.ARGON2id);
-  private final Config.Passwords config;
+  private final PasswordConfig config;
 
-  Argon2id(Config.Passwords config) {
+  Argon2id(PasswordConfig config) {
     this.config = config;
   }
 

@@ -1,6 +1,6 @@
 package dev.doorward.password;
 
-import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
 import dev.doorward.password.CredentialMapper.Stored;
@@ -16,12 +16,12 @@ public final class CredentialAdoption {
 
   private final Database database;
   private final CredentialMapper credentials;
-  private final Config.PasswordProvider provider;
+  private final PasswordProvider provider;
   private final BiConsumer<String, String> problems;
 
   /** @param problems gets the id of each account that does not fit, and why */
   public CredentialAdoption(
-      Database database, Config.PasswordProvider provider, BiConsumer<String, String> problems) {
+      Database database, PasswordProvider provider, BiConsumer<String, String> problems) {
     this.database = database;
     this.credentials = database.mapper(CredentialMapper.class);
     this.provider = provider;

@@ -1,6 +1,6 @@
 package dev.doorward.password;
 
-import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ interface CredentialMapper {
       LIMIT 1
       """)
   Optional<Row> selectByEmail(
-      @Param("provider") Config.PasswordProvider provider, @Param("email") String email);
+      @Param("provider") PasswordProvider provider, @Param("email") String email);
 
   @Select("""
       SELECT id AS accountId, userId, password AS hash
@@ -31,7 +31,7 @@ interface CredentialMapper {
       LIMIT 1
       """)
   Optional<Row> selectByUser(
-      @Param("provider") Config.PasswordProvider provider, @Param("userId") String userId);
+      @Param("provider") PasswordProvider provider, @Param("userId") String userId);
 
   /** Whether the password is still the one that was checked; it can't change until the transaction ends. */
   @Select(
@@ -44,7 +44,7 @@ interface CredentialMapper {
       """)
   void insert(
       @Param("id") String id,
-      @Param("provider") Config.PasswordProvider provider,
+      @Param("provider") PasswordProvider provider,
       @Param("userId") String userId,
       @Param("hash") String hash);
 
@@ -60,7 +60,7 @@ interface CredentialMapper {
       LIMIT #{limit}
       """)
   List<Stored> selectFormer(
-      @Param("provider") Config.PasswordProvider provider,
+      @Param("provider") PasswordProvider provider,
       @Param("after") String after,
       @Param("limit") int limit);
 
@@ -68,8 +68,7 @@ interface CredentialMapper {
       UPDATE account SET provider = #{provider.name}, type = 'email'
       WHERE id = #{accountId} AND provider = #{provider.former}
       """)
-  int rename(
-      @Param("provider") Config.PasswordProvider provider, @Param("accountId") String accountId);
+  int rename(@Param("provider") PasswordProvider provider, @Param("accountId") String accountId);
 
   /** @param rows as {@link dev.doorward.database.JsonRows} */
   @Insert("""
@@ -80,7 +79,7 @@ interface CredentialMapper {
         userId VARCHAR(64) PATH '$.userId',
         hash VARCHAR(1024) PATH '$.hash')) AS wanted
       """)
-  int insertAll(@Param("provider") Config.PasswordProvider provider, @Param("rows") String rows);
+  int insertAll(@Param("provider") PasswordProvider provider, @Param("rows") String rows);
 
   @Select("""
       <script>
@@ -91,8 +90,7 @@ interface CredentialMapper {
       </script>
       """)
   List<Row> selectByUsers(
-      @Param("provider") Config.PasswordProvider provider,
-      @Param("userIds") Collection<String> userIds);
+      @Param("provider") PasswordProvider provider, @Param("userIds") Collection<String> userIds);
 
   @Update("""
       UPDATE account
@@ -100,7 +98,7 @@ interface CredentialMapper {
       WHERE provider IN (#{provider.name}, #{provider.former}) AND providerAccountId = #{userId}
       """)
   int update(
-      @Param("provider") Config.PasswordProvider provider,
+      @Param("provider") PasswordProvider provider,
       @Param("userId") String userId,
       @Param("hash") String hash);
 

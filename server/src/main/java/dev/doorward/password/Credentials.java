@@ -1,6 +1,6 @@
 package dev.doorward.password;
 
-import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.database.Conflict;
 import dev.doorward.database.Database;
 import dev.doorward.database.DuplicateKey;
@@ -16,16 +16,16 @@ public final class Credentials {
 
   private final Database database;
   private final CredentialMapper credentials;
-  private final Config.PasswordProvider provider;
+  private final PasswordProvider provider;
 
-  public Credentials(Database database, Config.Passwords config) {
+  public Credentials(Database database, PasswordConfig config) {
     this.database = database;
     this.credentials = database.mapper(CredentialMapper.class);
     this.provider = config.provider();
   }
 
   /** What the accounts with a password have as their provider. */
-  public Config.PasswordProvider provider() {
+  public PasswordProvider provider() {
     return provider;
   }
 

@@ -4,7 +4,6 @@ import static dev.doorward.rpc.Replies.reply;
 import static dev.doorward.rpc.Replies.replyLater;
 import static dev.doorward.rpc.Times.toTimestamp;
 
-import dev.doorward.Config;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Ids;
@@ -46,13 +45,13 @@ public final class PasswordGrpcService extends PasswordServiceImplBase {
   private final Passwords passwords;
   private final PasswordResets resets;
   private final BreachedPasswords breached;
-  private final Config.Passwords config;
+  private final PasswordConfig config;
 
   public PasswordGrpcService(
       Passwords passwords,
       PasswordResets resets,
       BreachedPasswords breached,
-      Config.Passwords config) {
+      PasswordConfig config) {
     this.passwords = passwords;
     this.resets = resets;
     this.breached = breached;

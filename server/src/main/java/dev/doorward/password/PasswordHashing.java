@@ -1,6 +1,5 @@
 package dev.doorward.password;
 
-import dev.doorward.Config;
 import dev.doorward.call.Patience;
 import dev.doorward.database.Ids;
 import dev.doorward.error.Reason;
@@ -37,7 +36,7 @@ public final class PasswordHashing implements AutoCloseable {
   private final LongAdder count = new LongAdder();
   private final String decoy;
 
-  public PasswordHashing(Config.Passwords config, Patience patience) {
+  public PasswordHashing(PasswordConfig config, Patience patience) {
     Path library = NativeArgon2.load(config.argon2Library());
     this.argon2 = new Argon2id(config);
     this.patience = patience;

@@ -2,7 +2,7 @@ package dev.doorward.password;
 
 import static dev.doorward.verification.Purpose.PASSWORD_RESET;
 
-import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.attempt.Attempts;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
@@ -48,7 +48,7 @@ public final class PasswordResets {
   private final Users users;
   private final Sessions sessions;
   private final Events events;
-  private final Config.PasswordProvider provider;
+  private final PasswordProvider provider;
 
   public PasswordResets(
       Database database,
@@ -60,7 +60,7 @@ public final class PasswordResets {
       Users users,
       Sessions sessions,
       Events events,
-      Config.Passwords config) {
+      PasswordConfig config) {
     this.database = database;
     this.credentials = database.mapper(CredentialMapper.class);
     this.hashing = hashing;

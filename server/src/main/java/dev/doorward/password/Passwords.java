@@ -2,7 +2,7 @@ package dev.doorward.password;
 
 import static dev.doorward.error.Reason.INVALID_CREDENTIALS;
 
-import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.attempt.Attempt;
 import dev.doorward.attempt.Attempts;
 import dev.doorward.call.Origin;
@@ -66,7 +66,7 @@ public final class Passwords {
   private final OneTimeTokens tokens;
   private final Idempotency idempotency;
   private final Events events;
-  private final Config.PasswordProvider provider;
+  private final PasswordProvider provider;
 
   public Passwords(
       Database database,
@@ -78,7 +78,7 @@ public final class Passwords {
       OneTimeTokens tokens,
       Idempotency idempotency,
       Events events,
-      Config.Passwords config) {
+      PasswordConfig config) {
     this.database = database;
     this.credentials = database.mapper(CredentialMapper.class);
     this.hashing = hashing;

@@ -1,6 +1,5 @@
 package dev.doorward.revocation;
 
-import dev.doorward.Config;
 import dev.doorward.database.Database;
 import dev.doorward.database.Turns;
 import dev.doorward.error.Reason;
@@ -39,7 +38,7 @@ public final class Feed implements AutoCloseable {
   private record Arrival(FeedReader reader, Optional<Position> position) {}
 
   private final List<NearCache<?>> caches;
-  private final Config.Feed config;
+  private final FeedConfig config;
   private final FeedTail tail;
   private final Queue<CompletableFuture<Position>> asking = new ConcurrentLinkedQueue<>();
   private final Queue<Arrival> arriving = new ConcurrentLinkedQueue<>();
@@ -60,7 +59,7 @@ public final class Feed implements AutoCloseable {
    * @param database with connections of its own, so that the feed never waits for anybody's
    * @param caches the server's own
    */
-  public Feed(Database database, List<NearCache<?>> caches, Config.Feed config) {
+  public Feed(Database database, List<NearCache<?>> caches, FeedConfig config) {
     this.caches = List.copyOf(caches);
     this.config = config;
     this.tail = new FeedTail(database, this.caches);

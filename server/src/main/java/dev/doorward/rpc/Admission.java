@@ -1,6 +1,5 @@
 package dev.doorward.rpc;
 
-import dev.doorward.Config;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -38,7 +37,7 @@ final class Admission extends ServerStreamTracer.Factory {
    * @param inPlace full names of the methods that never wait
    * @param streaming full names of the methods with more than one request or answer
    */
-  Admission(Config.Limits limits, Set<String> inPlace, Set<String> streaming) {
+  Admission(LimitConfig limits, Set<String> inPlace, Set<String> streaming) {
     this.callTime = limits.callTime();
     this.calls = new Room(limits.calls());
     this.streams = new Room(limits.streams());

@@ -1,6 +1,5 @@
 package dev.doorward.rpc;
 
-import dev.doorward.Config;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler.Sharable;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -21,12 +20,12 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
   private static final int IPV6_NETWORK_BYTES = 8;
 
-  private final Config.Limits limits;
+  private final LimitConfig limits;
   private final boolean tls;
   private final AtomicInteger all = new AtomicInteger();
   private final Map<ByteBuffer, Integer> byNetwork = new ConcurrentHashMap<>();
 
-  Connections(Config.Limits limits, boolean tls) {
+  Connections(LimitConfig limits, boolean tls) {
     this.limits = limits;
     this.tls = tls;
   }

@@ -1,6 +1,5 @@
 package dev.doorward.rpc;
 
-import dev.doorward.Config;
 import dev.doorward.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
@@ -73,8 +72,8 @@ public final class GrpcServer implements AutoCloseable {
    * @param inPlace the methods that never wait, and run on the network's own threads
    */
   public static GrpcServer start(
-      Config.Server config,
-      Config.Limits limits,
+      ServerConfig config,
+      LimitConfig limits,
       Workers workers,
       Authentication authentication,
       OpenStreams streams,
@@ -187,8 +186,7 @@ public final class GrpcServer implements AutoCloseable {
   }
 
   /** All that gRPC leaves open by itself. */
-  private static void limit(
-      NettyServerBuilder builder, Config.Server config, Config.Limits limits) {
+  private static void limit(NettyServerBuilder builder, ServerConfig config, LimitConfig limits) {
     builder
         .maxInboundMessageSize(config.maxMessageBytes())
         .maxInboundMetadataSize(limits.metadataBytes())

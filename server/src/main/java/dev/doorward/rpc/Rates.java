@@ -1,6 +1,5 @@
 package dev.doorward.rpc;
 
-import dev.doorward.Config;
 import dev.doorward.error.Reason;
 import dev.doorward.error.Refusal;
 import io.github.bucket4j.Bucket;
@@ -37,7 +36,7 @@ final class Rates implements ServerInterceptor {
    *
    * @param inPlace full names of the methods that never wait, and cost little
    */
-  static Rates ofCallers(Config.Limits limits, Set<String> inPlace) {
+  static Rates ofCallers(LimitConfig limits, Set<String> inPlace) {
     Buckets<String> calls = new Buckets<>(limits.callsPerSecond());
     Buckets<String> validations = new Buckets<>(limits.validationsPerSecond());
     return new Rates(call -> (inPlace.contains(call.getMethodDescriptor().getFullMethodName())

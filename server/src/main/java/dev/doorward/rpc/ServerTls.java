@@ -1,6 +1,5 @@
 package dev.doorward.rpc;
 
-import dev.doorward.Config;
 import dev.doorward.config.InvalidSettings;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
@@ -45,7 +44,7 @@ final class ServerTls implements AutoCloseable {
       "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
       "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-  private final Config.Tls files;
+  private final ServerConfig.Tls files;
   private final AdvancedTlsX509KeyManager identity = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager callers;
   private final ScheduledExecutorService timer =
@@ -56,7 +55,7 @@ final class ServerTls implements AutoCloseable {
       });
   private List<Long> loaded = List.of();
 
-  private ServerTls(Config.Tls files) throws GeneralSecurityException {
+  private ServerTls(ServerConfig.Tls files) throws GeneralSecurityException {
     this.files = files;
     this.callers = AdvancedTlsX509TrustManager.newBuilder()
         .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
@@ -64,7 +63,7 @@ final class ServerTls implements AutoCloseable {
   }
 
   /** Reads the files once, which must succeed, and from then on whenever they change. */
-  static ServerTls open(Config.Tls files) {
+  static ServerTls open(ServerConfig.Tls files) {
     try {
       ServerTls tls = new ServerTls(files);
       tls.load();

@@ -1,6 +1,5 @@
 package dev.doorward.session;
 
-import dev.doorward.Config;
 import dev.doorward.database.Database;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -23,11 +22,11 @@ public final class Prolongation implements AutoCloseable {
 
   private final Database database;
   private final SessionMapper sessions;
-  private final Config.Sessions config;
+  private final SessionConfig config;
   private final Set<String> waiting = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor thread;
 
-  public Prolongation(Database database, Config.Sessions config) {
+  public Prolongation(Database database, SessionConfig config) {
     this.database = database;
     this.sessions = database.mapper(SessionMapper.class);
     this.config = config;

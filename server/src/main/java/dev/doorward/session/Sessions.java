@@ -3,7 +3,6 @@ package dev.doorward.session;
 import static dev.doorward.error.Reason.ID_TAKEN;
 import static dev.doorward.error.Reason.SESSION_NOT_FOUND;
 
-import dev.doorward.Config;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Database;
@@ -60,7 +59,7 @@ public final class Sessions {
   private final Revocations revocations;
   private final Events events;
   private final Prolongation prolongation;
-  private final Config.Sessions config;
+  private final SessionConfig config;
 
   public Sessions(
       Database database,
@@ -69,7 +68,7 @@ public final class Sessions {
       Revocations revocations,
       Events events,
       Prolongation prolongation,
-      Config.Sessions config) {
+      SessionConfig config) {
     this.database = database;
     database.mapper(SessionMapper.class, Session.class, SessionMapper::read);
     this.sessions = database.mapper(

@@ -1,6 +1,5 @@
 package dev.doorward.telemetry;
 
-import dev.doorward.Config;
 import dev.doorward.config.Secret;
 import dev.doorward.database.StatementWatch;
 import io.opentelemetry.api.OpenTelemetry;
@@ -47,7 +46,7 @@ final class Exports implements AutoCloseable {
     this.admin = admin;
   }
 
-  static Exports start(Config.Admin address, Config.Telemetry config) {
+  static Exports start(AdminConfig address, TelemetryConfig config) {
     Resource resource = resource();
     Optional<Admin> admin = address.port().map(port -> Admin.at(address.address(), port));
     SdkMeterProviderBuilder metrics = SdkMeterProvider.builder().setResource(resource);
@@ -64,7 +63,7 @@ final class Exports implements AutoCloseable {
   }
 
   private static MetricReader metrics(
-      String endpoint, Map<String, String> headers, Config.Telemetry config) {
+      String endpoint, Map<String, String> headers, TelemetryConfig config) {
     return PeriodicMetricReader.builder(OtlpHttpMetricExporter.builder()
             .setEndpoint(endpoint + "/v1/metrics")
             .setHeaders(() -> headers)
@@ -74,7 +73,7 @@ final class Exports implements AutoCloseable {
   }
 
   private static SdkTracerProvider traces(
-      String endpoint, Map<String, String> headers, Config.Telemetry config, Resource resource) {
+      String endpoint, Map<String, String> headers, TelemetryConfig config, Resource resource) {
     return SdkTracerProvider.builder()
         .setResource(resource)
         .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(config.traceRatio())))

@@ -1,6 +1,5 @@
 package dev.doorward.telemetry;
 
-import dev.doorward.Config;
 import dev.doorward.database.StatementWatch;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.Optional;
@@ -21,7 +20,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** Begins to answer at the admin address, which is not ready yet, and to send. */
-  public static Telemetry start(Config.Admin admin, Config.Telemetry config) {
+  public static Telemetry start(AdminConfig admin, TelemetryConfig config) {
     boolean tracing = config.otlpEndpoint().isPresent();
     return tracing || admin.port().isPresent()
         ? new Telemetry(Optional.of(Exports.start(admin, config)), tracing)

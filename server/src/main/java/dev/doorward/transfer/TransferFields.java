@@ -1,8 +1,8 @@
 package dev.doorward.transfer;
 
-import dev.doorward.Config;
 import dev.doorward.account.AccountFields;
 import dev.doorward.account.NewAccount;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.password.foreign.ForeignHash;
 import dev.doorward.rpc.Fields;
 import dev.doorward.user.ImportedUser;
@@ -25,9 +25,7 @@ final class TransferFields {
 
   /** @param passwordProvider the provider that is the server's own */
   static PortableUser read(
-      Fields fields,
-      dev.doorward.v1.PortableUser message,
-      Config.PasswordProvider passwordProvider) {
+      Fields fields, dev.doorward.v1.PortableUser message, PasswordProvider passwordProvider) {
     User user = message.getUser();
     NewUser wanted = UserFields.create(fields, user);
     Instant createdAt = fields.time("user.created_at", user.hasCreatedAt(), user.getCreatedAt());
@@ -59,9 +57,7 @@ final class TransferFields {
   }
 
   private static List<NewAccount> accounts(
-      Fields fields,
-      dev.doorward.v1.PortableUser message,
-      Config.PasswordProvider passwordProvider) {
+      Fields fields, dev.doorward.v1.PortableUser message, PasswordProvider passwordProvider) {
     if (message.getAccountsCount() > MAX_ACCOUNTS) {
       fields.violation(
           "accounts",

@@ -4,9 +4,9 @@ import static dev.doorward.error.Reason.ACCOUNT_LINKED_TO_ANOTHER_USER;
 import static dev.doorward.error.Reason.EMAIL_TAKEN;
 import static dev.doorward.error.Reason.ID_TAKEN;
 
-import dev.doorward.Config;
 import dev.doorward.account.Accounts;
 import dev.doorward.account.ImportedAccount;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.call.Origin;
 import dev.doorward.database.Database;
 import dev.doorward.error.Refusal;
@@ -39,7 +39,7 @@ final class UserImports {
   }
 
   /** What the accounts with a password have as their provider. */
-  Config.PasswordProvider passwordProvider() {
+  PasswordProvider passwordProvider() {
     return credentials.provider();
   }
 

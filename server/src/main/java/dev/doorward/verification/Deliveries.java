@@ -2,7 +2,6 @@ package dev.doorward.verification;
 
 import static dev.doorward.error.Reason.TOO_MANY_VERIFICATIONS;
 
-import dev.doorward.Config;
 import dev.doorward.database.Database;
 import dev.doorward.database.Ids;
 import dev.doorward.error.Refusal;
@@ -20,9 +19,9 @@ public final class Deliveries implements Belongings {
 
   private final Database database;
   private final DeliveryMapper deliveries;
-  private final Config.Verifications config;
+  private final VerificationConfig config;
 
-  public Deliveries(Database database, Config.Verifications config) {
+  public Deliveries(Database database, VerificationConfig config) {
     this.database = database;
     this.deliveries = database.mapper(DeliveryMapper.class);
     this.config = config;

@@ -1,6 +1,5 @@
 package dev.doorward.verification;
 
-import dev.doorward.Config;
 import dev.doorward.attempt.Attempts;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
@@ -59,7 +58,7 @@ public final class OneTimeTokens {
   private final Attempts attempts;
   private final Idempotency idempotency;
   private final Events events;
-  private final Config.Verifications config;
+  private final VerificationConfig config;
 
   public OneTimeTokens(
       Database database,
@@ -67,7 +66,7 @@ public final class OneTimeTokens {
       Attempts attempts,
       Idempotency idempotency,
       Events events,
-      Config.Verifications config) {
+      VerificationConfig config) {
     this.database = database;
     this.verifications = database.mapper(VerificationMapper.class);
     this.deliveries = deliveries;

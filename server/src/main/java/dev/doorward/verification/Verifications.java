@@ -4,7 +4,6 @@ import static dev.doorward.error.Reason.ID_TAKEN;
 import static dev.doorward.error.Reason.TOO_MANY_VERIFICATIONS;
 import static dev.doorward.error.Reason.VERIFICATION_NOT_FOUND;
 
-import dev.doorward.Config;
 import dev.doorward.call.Origin;
 import dev.doorward.call.RequestId;
 import dev.doorward.database.Database;
@@ -31,10 +30,10 @@ public final class Verifications implements Belongings {
   private final VerificationMapper verifications;
   private final Idempotency idempotency;
   private final Events events;
-  private final Config.Verifications config;
+  private final VerificationConfig config;
 
   public Verifications(
-      Database database, Idempotency idempotency, Events events, Config.Verifications config) {
+      Database database, Idempotency idempotency, Events events, VerificationConfig config) {
     this.database = database;
     this.verifications = database.mapper(VerificationMapper.class);
     this.idempotency = idempotency;

@@ -6,7 +6,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
-import dev.doorward.Config;
 import dev.doorward.testing.Parsed;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -17,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class AccountFuzzTest {
 
-  private static final Config.PasswordProvider OURS =
-      new Config.PasswordProvider("emailAndPassword", "credential");
+  private static final PasswordProvider OURS =
+      new PasswordProvider("emailAndPassword", "credential");
 
   @MethodSource("accounts")
   @FuzzTest

@@ -3,7 +3,6 @@ package dev.doorward.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doorward.Config;
 import dev.doorward.config.InvalidSettings;
 import dev.doorward.database.Change;
 import dev.doorward.testing.CommandRun;
@@ -80,7 +79,7 @@ class TokenKeysTest {
 
   @Test
   void nothingThatHoldsATokenShowsIt() {
-    TokenSeal seal = new TokenSeal(read("new=" + SECRET), Config.TokensAtRest.PLAIN);
+    TokenSeal seal = new TokenSeal(read("new=" + SECRET), TokensAtRest.PLAIN);
     Change<String> token = Change.to("marked");
     AccountChanges changes = new AccountChanges(
         token,

@@ -113,6 +113,20 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingDependsOnTheWiring() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "(*)..")
+        .and()
+        .resideOutsideOfPackage(ROOT + "development..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.doorward")
+        .because("a feature knows its own section of the settings, and not what it is put together with")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheEdgeSpeaksProto() {
     noClasses()
         .that(DescribedPredicate.not(SPEAKS_PROTO))

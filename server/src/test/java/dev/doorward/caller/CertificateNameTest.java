@@ -8,6 +8,7 @@ import dev.doorward.call.Patience;
 import dev.doorward.call.Role;
 import dev.doorward.config.Settings;
 import dev.doorward.database.Database;
+import dev.doorward.database.DatabaseConfig;
 import dev.doorward.database.Pools;
 import dev.doorward.database.StatementKiller;
 import dev.doorward.event.Events;
@@ -44,7 +45,7 @@ class CertificateNameTest {
             .setCertificateName(certificate)
             .build());
 
-    Config.Database config =
+    DatabaseConfig config =
         Config.read(new Settings(TestServer.settings(TestMariaDb.shared()))).database();
     try (StatementKiller killer = new StatementKiller(Patience.ENDLESS);
         Pools pools = new Pools(config)) {

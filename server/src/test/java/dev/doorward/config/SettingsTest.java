@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
+import dev.doorward.account.TokensAtRest;
+import dev.doorward.session.TokenAtRest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +34,7 @@ class SettingsTest {
     assertThat(config.sessions().lifetime()).isEqualTo(Duration.ofDays(7));
     assertThat(config.sessions().updateAge()).isEqualTo(Duration.ofDays(1));
     assertThat(config.sessions().shortLifetime()).isEqualTo(Duration.ofDays(1));
-    assertThat(config.sessions().tokenAtRest()).isEqualTo(Config.TokenAtRest.HASHED);
+    assertThat(config.sessions().tokenAtRest()).isEqualTo(TokenAtRest.HASHED);
     assertThat(config.sessions().betterAuthSecretFile()).isEmpty();
     assertThat(config.sessions().remembered()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.passwords().minLength()).isEqualTo(8);
@@ -40,7 +43,7 @@ class SettingsTest {
     assertThat(config.passwords().iterations()).isEqualTo(2);
     assertThat(config.passwords().parallelism()).isEqualTo(1);
     assertThat(config.passwords().provider())
-        .isEqualTo(new Config.PasswordProvider("emailAndPassword", "emailAndPassword"));
+        .isEqualTo(new PasswordProvider("emailAndPassword", "emailAndPassword"));
     assertThat(config.passwords().threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.passwords().argon2Library()).isEmpty();
     assertThat(config.attempts().free()).isEqualTo(10);
@@ -53,7 +56,7 @@ class SettingsTest {
     assertThat(config.attempts().memory()).isEqualTo(Duration.ofDays(7));
     assertThat(config.accounts().linking()).isTrue();
     assertThat(config.accounts().trustedProviders()).isEmpty();
-    assertThat(config.accounts().tokensAtRest()).isEqualTo(Config.TokensAtRest.ENCRYPTED);
+    assertThat(config.accounts().tokensAtRest()).isEqualTo(TokensAtRest.ENCRYPTED);
     assertThat(config.accounts().tokenKeysFile()).isEmpty();
     assertThat(config.passwords().breachedList()).isEmpty();
   }

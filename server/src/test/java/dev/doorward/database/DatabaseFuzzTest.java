@@ -59,7 +59,7 @@ class DatabaseFuzzTest {
   }
 
   private static Configuration asTheDriverReadsIt(String url) {
-    Config.Database config =
+    DatabaseConfig config =
         Config.read(new Settings(Map.of("database.url", url))).database();
     try {
       return Configuration.parse(url, Pools.driverProperties(config));

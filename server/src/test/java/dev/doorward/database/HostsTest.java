@@ -164,7 +164,7 @@ class HostsTest {
       settings.put("database.user", "anyone");
       settings.put("database.password", "anyone");
       settings.put("database.socket-timeout", "10m");
-      Config.Database config = Config.read(new Settings(settings)).database();
+      DatabaseConfig config = Config.read(new Settings(settings)).database();
       this.killer = new StatementKiller(patience);
       this.pools = new Pools(config);
       this.database = new Database(

@@ -67,7 +67,7 @@ class StartUpChecksTest {
   @Test
   void oneWhoseBinaryLogIsNotFlushedIsRefused() {
     try (EmbeddedMariaDb logging = TestMariaDb.fresh("--log-bin", "--sync-binlog=0")) {
-      Config.Database config =
+      DatabaseConfig config =
           Config.read(new Settings(TestServer.settings(logging))).database();
 
       assertThatThrownBy(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())
@@ -84,7 +84,7 @@ class StartUpChecksTest {
   @ValueSource(ints = {0, 1, 3, 6})
   void aClusterWhoseNodesDoNotWaitForEachOtherIsRefused(int wait) {
     try (EmbeddedMariaDb node = TestMariaDb.fresh("--wsrep-on=ON", "--wsrep-sync-wait=" + wait)) {
-      Config.Database config =
+      DatabaseConfig config =
           Config.read(new Settings(TestServer.settings(node))).database();
 
       assertThatThrownBy(() -> new StartUpChecks(config, false, Clock.systemUTC()).run())

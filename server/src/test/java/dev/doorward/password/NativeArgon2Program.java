@@ -26,7 +26,7 @@ final class NativeArgon2Program {
     int end = all.indexOf("--");
     Map<String, String> settings = new HashMap<>(Map.of("database.url", "jdbc:mariadb://nowhere/"));
     all.subList(0, end).forEach(each -> settings.put(each.split("=")[0], each.split("=")[1]));
-    Config.Passwords config = Config.read(new Settings(settings)).passwords();
+    PasswordConfig config = Config.read(new Settings(settings)).passwords();
 
     System.out.println(NativeArgon2.load(config.argon2Library()));
     Argon2id argon2 = new Argon2id(config);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
-import dev.doorward.Config;
 import dev.doorward.config.InvalidSettings;
 import dev.doorward.development.Certificates;
 import java.io.ByteArrayInputStream;
@@ -50,7 +49,8 @@ class TlsFuzzTest {
       Files.write(files[0], certificate);
       Files.write(files[1], key);
       Files.write(files[2], ca);
-      ServerTls.open(new Config.Tls(files[0], files[1], Optional.of(files[2]))).close();
+      ServerTls.open(new ServerConfig.Tls(files[0], files[1], Optional.of(files[2])))
+          .close();
     } catch (InvalidSettings e) {
       assertThat(e.getMessage()).startsWith("server.tls-certificate, server.tls-key");
     } finally {

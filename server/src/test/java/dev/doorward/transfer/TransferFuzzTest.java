@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.google.protobuf.Timestamp;
-import dev.doorward.Config;
+import dev.doorward.account.PasswordProvider;
 import dev.doorward.password.foreign.ForeignHash;
 import dev.doorward.testing.Parsed;
 import dev.doorward.v1.Account;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class TransferFuzzTest {
 
-  private static final Config.PasswordProvider OURS =
-      new Config.PasswordProvider("emailAndPassword", "credential");
+  private static final PasswordProvider OURS =
+      new PasswordProvider("emailAndPassword", "credential");
 
   @MethodSource("users")
   @FuzzTest

@@ -1,0 +1,7 @@
+package dev.doorward.account;
+
+/** In which form providers' tokens are stored. */
+public enum TokensAtRest {
+  ENCRYPTED,
+  PLAIN
+}
