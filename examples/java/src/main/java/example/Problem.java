@@ -16,6 +16,7 @@ final class Problem extends RuntimeException {
 
   private static final long serialVersionUID = 1;
   private static final String PREFIX = "ERROR_REASON_";
+  private static final System.Logger LOG = System.getLogger(Problem.class.getName());
 
   private final transient Answer answer;
 
@@ -59,7 +60,12 @@ final class Problem extends RuntimeException {
         .map(refusal -> refusal.reason() == ErrorReason.ERROR_REASON_SESSION_NOT_FOUND
             ? noSession()
             : of(refusal))
-        .orElseGet(() -> of(502, "UNEXPECTED", "Doorward can't be understood"));
+        .orElseGet(() -> notUnderstood(failed));
+  }
+
+  private static Problem notUnderstood(StatusRuntimeException failed) {
+    LOG.log(System.Logger.Level.WARNING, "Doorward can't be understood: {0}", failed.getStatus());
+    return of(502, "UNEXPECTED", "Doorward can't be understood");
   }
 
   private static Problem of(DoorwardException refusal) {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -24,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 class Problems {
 
   private static final String PREFIX = "ERROR_REASON_";
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
   private final JsonMapper json;
 
@@ -62,7 +65,12 @@ class Problems {
         .map(refusal -> refusal.reason() == ErrorReason.ERROR_REASON_SESSION_NOT_FOUND
             ? noSession()
             : refused(refusal))
-        .orElseGet(() -> problem(502, "UNEXPECTED", "Doorward can't be understood").build());
+        .orElseGet(() -> notUnderstood(failed));
+  }
+
+  private static ResponseEntity<Map<String, Object>> notUnderstood(StatusRuntimeException failed) {
+    LOG.warn("Doorward can't be understood: {}", failed.getStatus());
+    return problem(502, "UNEXPECTED", "Doorward can't be understood").build();
   }
 
   /** RFC 6750, 3. */
