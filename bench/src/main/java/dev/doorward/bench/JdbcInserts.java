@@ -88,7 +88,7 @@ final class JdbcInserts implements Work {
     return Map.of(
         "id",
         Ids.generate(),
-        "provider",
+        "provider.name",
         "emailAndPassword",
         "userId",
         userId,

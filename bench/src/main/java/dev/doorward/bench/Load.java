@@ -55,14 +55,17 @@ public final class Load {
           });
     }
     ExecutorService pool = Executors.newFixedThreadPool(threads);
-    System.out.println("ready");
-    BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String[] asked = line.split(" ");
-      System.out.println(
-          round(pool, crew, Double.parseDouble(asked[0]), Double.parseDouble(asked[1])));
+    try {
+      System.out.println("ready");
+      BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        String[] asked = line.split(" ");
+        System.out.println(
+            round(pool, crew, Double.parseDouble(asked[0]), Double.parseDouble(asked[1])));
+      }
+    } finally {
+      pool.shutdownNow(); // Whoever reads what is printed sees the end of it.
     }
-    pool.shutdown();
   }
 
   private static Connections database(String[] arguments) throws IOException {
