@@ -18,6 +18,7 @@ import dev.doorward.caller.Callers;
 import dev.doorward.database.Database;
 import dev.doorward.database.Migrations;
 import dev.doorward.database.Pools;
+import dev.doorward.database.Reserve;
 import dev.doorward.database.SlowStatements;
 import dev.doorward.database.StartUpChecks;
 import dev.doorward.database.StatementKiller;
@@ -108,6 +109,7 @@ public final class Doorward implements AutoCloseable {
   private final PasswordHashing hashing;
   private final Upkeep upkeep;
   private final Sweeper sweeper;
+  private final Reserve reserve;
   private final Workers workers;
   private final Workers validators;
   private final Workers judges;
@@ -150,8 +152,11 @@ public final class Doorward implements AutoCloseable {
         new NearCacheSettings(CACHE_LEASE, CALLER_LIFETIME, Duration.ZERO, MAX_CALLER_KEYS));
     this.feed = new Feed(tails, List.of(cache, known), config.feed());
     this.follower = new EventFollower(tails);
-    Events events = new Events(database, follower);
-    Revocations revocations = new Revocations(database, feed);
+    this.reserve = new Reserve(database);
+    Events events = new Events(database, follower, reserve);
+    Revocations revocations = new Revocations(database, feed, reserve);
+    reserve.keep(
+        config.retention().sweepInterval(), List.of(revocations.ballast(), events.ballast()));
     Idempotency idempotency = new Idempotency(database);
     Callers callers = new Callers(database, idempotency, revocations, events);
     bootstrap.run(callers);
@@ -324,6 +329,7 @@ public final class Doorward implements AutoCloseable {
     hashing.close();
     upkeep.close();
     sweeper.close();
+    reserve.close();
     prolongation.close();
     workers.close();
     validators.close();

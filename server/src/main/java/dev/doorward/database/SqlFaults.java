@@ -25,10 +25,13 @@ final class SqlFaults {
 
   /**
    * Too many connections (1040), shutting down (1053), killed or interrupted (1317, 1927, 1969), read-only (1290, 1836),
-   * disk full (1021, 1114), no primary component (1047).
+   * no primary component (1047).
    */
   private static final Set<Integer> UNAVAILABLE =
-      Set.of(1021, 1040, 1047, 1053, 1114, 1290, 1317, 1836, 1927, 1969);
+      Set.of(1040, 1047, 1053, 1290, 1317, 1836, 1927, 1969);
+
+  /** For a temporary table (1021), for any other (1114). */
+  private static final Set<Integer> DISK_FULL = Set.of(1021, 1114);
 
   private static final Pattern KEY_NAME = Pattern.compile("for key '(?:[^'.]*\\.)?([^'.]+)'");
 
@@ -42,6 +45,9 @@ final class SqlFaults {
     }
     if (CONFLICTS.contains(fault.getErrorCode())) {
       return new Conflict(fault);
+    }
+    if (DISK_FULL.contains(fault.getErrorCode())) {
+      return diskFull(fault);
     }
     if (isUnavailable(fault)) {
       return unavailable(fault);
@@ -67,6 +73,17 @@ final class SqlFaults {
         "the database can't be reached or is too busy",
         RETRY_AFTER,
         fault);
+  }
+
+  /** @param fault null if it was seen before */
+  static Refusal diskFull(SQLException fault) {
+    return Refusal.forNow(
+        Reason.DATABASE_UNAVAILABLE, "the database's disk is full", RETRY_AFTER, fault);
+  }
+
+  static boolean isDiskFull(Refusal refusal) {
+    return refusal.getCause() instanceof SQLException fault
+        && DISK_FULL.contains(fault.getErrorCode());
   }
 
   private static boolean isUnavailable(SQLException fault) {

@@ -2,6 +2,7 @@ package dev.doorward.event;
 
 import dev.doorward.call.Origin;
 import dev.doorward.database.Page;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -39,15 +40,13 @@ interface EventMapper {
       <script>
         SELECT\s""" + COLUMNS + """
         FROM event
-        <where>
+        WHERE createdAt &gt;= #{filter.createdAfter}
           <if test="filter.userId != null">AND userId = #{filter.userId}</if>
-          <if test="filter.createdAfter != null">AND createdAt &gt;= #{filter.createdAfter}</if>
           <if test="filter.createdBefore != null">AND createdAt &lt; #{filter.createdBefore}</if>
           <if test="after != null">
             AND createdAt &lt;= #{after.time}
             AND (createdAt &lt; #{after.time} OR id &lt; CAST(#{after.key} AS SIGNED))
           </if>
-        </where>
         ORDER BY createdAt DESC, id DESC
         LIMIT #{limit}
       </script>
@@ -134,6 +133,21 @@ interface EventMapper {
   int deleteAll(@Param("ids") Collection<Long> ids);
 
   /** The first place whose event is still there. */
-  @Select("SELECT MIN(seq) FROM event")
+  @Select("SELECT MIN(seq) FROM event WHERE seq > 0")
   Optional<Long> selectFirstPlace();
+
+  /** Rows that are no events, but keep room for some, have the place 0 and the time {@link EventFilter#BALLAST}. */
+  @Select("SELECT EXISTS (SELECT 1 FROM event WHERE seq = 0)")
+  boolean hasBallast();
+
+  /** @param texts a JSON array with what to fill each row with */
+  @Insert("""
+      INSERT INTO event (seq, createdAt, caller, type, sessionId, accountId, callerKeyId, ipAddress)
+      SELECT 0, #{createdAt}, filler, filler, filler, filler, filler, filler
+      FROM JSON_TABLE(#{texts}, '$[*]' COLUMNS (filler VARCHAR(64) PATH '$')) AS added
+      """)
+  void insertBallast(@Param("createdAt") Instant createdAt, @Param("texts") String texts);
+
+  @Delete("DELETE FROM event WHERE seq = 0")
+  int deleteBallast();
 }

@@ -1,5 +1,8 @@
 package dev.doorward.event;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What a change was. The names are stored. */
 public enum EventType {
   USER_CREATED,
@@ -30,5 +33,19 @@ public enum EventType {
   FORMER_ACCOUNTS_REMOVED,
   EMAIL_VERIFICATION_REQUESTED,
   EMAIL_CHANGE_REQUESTED,
-  EMAIL_CHANGED
+  EMAIL_CHANGED;
+
+  private static final Set<EventType> TAKING_AWAY = EnumSet.of(
+      USER_DISABLED,
+      USER_DELETED,
+      SESSION_REVOKED,
+      USER_SESSIONS_REVOKED,
+      ACCOUNT_UNLINKED,
+      PASSWORD_LOCKED,
+      CALLER_KEY_REVOKED);
+
+  /** Whether somebody can do less from then on, which is not to be refused for want of room. */
+  public boolean takesAway() {
+    return TAKING_AWAY.contains(this);
+  }
 }

@@ -5,6 +5,7 @@ import dev.doorward.database.Database;
 import dev.doorward.database.Ids;
 import dev.doorward.database.JsonRows;
 import dev.doorward.database.Page;
+import dev.doorward.database.Reserve;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -15,33 +16,44 @@ public final class Events {
 
   private final Database database;
   private final EventMapper events;
+  private final Reserve reserve;
   private final Runnable committed;
 
-  public Events(Database database, EventFollower follower) {
-    this(database, follower::committedHere);
+  public Events(Database database, EventFollower follower, Reserve reserve) {
+    this(database, reserve, follower::committedHere);
   }
 
-  private Events(Database database, Runnable committed) {
+  private Events(Database database, Reserve reserve, Runnable committed) {
     this.database = database;
+    this.reserve = reserve;
     this.events = database.mapper(EventMapper.class);
     this.committed = committed;
   }
 
   /** For a process that serves nobody: the servers give its events their places. */
   public static Events ofACommand(Database database) {
-    return new Events(database, () -> {});
+    return new Events(database, new Reserve(database), () -> {});
   }
 
   /** Records the change in the transaction that makes it. */
   public void record(Origin origin, Event event) {
-    events.insert(origin, event);
+    reserve.use(event.type().takesAway(), () -> events.insert(origin, event));
     database.afterCommit(committed);
   }
 
   /** The same of one change to each of many users, by one statement. */
   public void recordAll(Origin origin, EventType type, Collection<String> userIds) {
-    events.insertOfUsers(origin, type, JsonRows.of(userIds));
+    String ids = JsonRows.of(userIds);
+    reserve.use(type.takesAway(), () -> events.insertOfUsers(origin, type, ids));
     database.afterCommit(committed);
+  }
+
+  /** What makes way in the log for events that may not be refused. */
+  public Reserve.Ballast ballast() {
+    return new Reserve.Ballast(
+        events::hasBallast,
+        texts -> events.insertBallast(EventFilter.BALLAST, texts),
+        events::deleteBallast);
   }
 
   /** Takes out of a user's events that they were theirs, in the transaction that deletes the user. The events stay in their places. */

@@ -3,6 +3,7 @@ package dev.doorward.revocation;
 import dev.doorward.nearcache.Position;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,4 +78,22 @@ interface RevocationMapper {
       </script>
       """)
   List<Numbered> selectRanges(@Param("ranges") List<Range> ranges);
+
+  /** Rows that are no revocations, but keep room for some, are in a lane of their own, below 0. */
+  @Select("SELECT EXISTS (SELECT 1 FROM revocation WHERE lane = 255 AND seq = -1)")
+  boolean hasBallast();
+
+  /**
+   * @param createdAt when it will never be old
+   * @param texts a JSON array with what to fill each row with
+   */
+  @Insert("""
+      INSERT INTO revocation (lane, seq, kind, sessionId, userId, createdAt)
+      SELECT 255, -place, LEFT(filler, 32), filler, filler, #{createdAt}
+      FROM JSON_TABLE(#{texts}, '$[*]' COLUMNS (place FOR ORDINALITY, filler VARCHAR(64) PATH '$')) AS added
+      """)
+  void insertBallast(@Param("createdAt") Instant createdAt, @Param("texts") String texts);
+
+  @Delete("DELETE FROM revocation WHERE lane = 255")
+  int deleteBallast();
 }

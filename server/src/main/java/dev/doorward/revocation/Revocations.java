@@ -1,29 +1,35 @@
 package dev.doorward.revocation;
 
 import dev.doorward.database.Database;
+import dev.doorward.database.Reserve;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /** The numbered log of what every cache must forget. */
 public final class Revocations {
 
+  private static final Instant NEVER_OLD = Instant.parse("9999-12-31T00:00:00Z");
+
   private final Database database;
   private final RevocationMapper revocations;
+  private final Reserve reserve;
   private final Consumer<Revocation> committed;
 
-  public Revocations(Database database, Feed feed) {
-    this(database, feed::committedHere);
+  public Revocations(Database database, Feed feed, Reserve reserve) {
+    this(database, reserve, feed::committedHere);
   }
 
-  private Revocations(Database database, Consumer<Revocation> committed) {
+  private Revocations(Database database, Reserve reserve, Consumer<Revocation> committed) {
     this.database = database;
+    this.reserve = reserve;
     this.revocations = database.mapper(RevocationMapper.class);
     this.committed = committed;
   }
 
   /** For a process that serves nobody and keeps nothing: the servers see what it appends when they look. */
   public static Revocations ofACommand(Database database) {
-    return new Revocations(database, revocation -> {});
+    return new Revocations(database, new Reserve(database), revocation -> {});
   }
 
   /**
@@ -31,8 +37,16 @@ public final class Revocations {
    */
   public void append(Revocation revocation) {
     revocations.advance(revocation.lane());
-    revocations.insertAtHead(revocation.lane(), revocation);
+    reserve.use(true, () -> revocations.insertAtHead(revocation.lane(), revocation));
     database.afterCommit(() -> committed.accept(revocation));
+  }
+
+  /** What makes way in the log when there is no room. */
+  public Reserve.Ballast ballast() {
+    return new Reserve.Ballast(
+        revocations::hasBallast,
+        texts -> revocations.insertBallast(NEVER_OLD, texts),
+        revocations::deleteBallast);
   }
 
   /**

@@ -122,7 +122,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.doorward")
-        .because("a feature knows its own section of the settings, and not what it is put together with")
+        .because(
+            "a feature knows its own section of the settings, and not what it is put together with")
         .check(CLASSES);
   }
 

@@ -35,7 +35,7 @@ class SweepEventsTest {
         User second = server.given().user();
         watch.await(event -> event.getUserId().equals(second.getId()));
       }
-      List<String> all = server.rows().texts("SELECT id FROM event ORDER BY seq");
+      List<String> all = server.rows().texts("SELECT id FROM event WHERE seq > 0 ORDER BY seq");
 
       age(server, all.get(0), 366);
 
@@ -65,7 +65,7 @@ class SweepEventsTest {
           LIMIT,
           "all have their places",
           () -> server.rows().texts("SELECT id FROM event WHERE seq IS NULL").isEmpty());
-      List<String> all = server.rows().texts("SELECT id FROM event ORDER BY seq");
+      List<String> all = server.rows().texts("SELECT id FROM event WHERE seq > 0 ORDER BY seq");
 
       age(server, all.get(2), 400);
       age(server, all.get(0), 366);
@@ -89,6 +89,9 @@ class SweepEventsTest {
     Await.until(
         LIMIT,
         "the log consists of " + ids,
-        () -> server.rows().texts("SELECT id FROM event ORDER BY seq").equals(ids));
+        () -> server
+            .rows()
+            .texts("SELECT id FROM event WHERE seq > 0 ORDER BY seq")
+            .equals(ids));
   }
 }

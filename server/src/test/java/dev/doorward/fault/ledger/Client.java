@@ -3,6 +3,7 @@ package dev.doorward.fault.ledger;
 import com.google.protobuf.FieldMask;
 import dev.doorward.error.Reason;
 import dev.doorward.fault.ledger.Findings.Kind;
+import dev.doorward.testing.Await;
 import dev.doorward.testing.Given;
 import dev.doorward.v1.AccountServiceGrpc;
 import dev.doorward.v1.Consistency;
@@ -91,6 +92,18 @@ final class Client {
     this.ended = ended;
     this.findings = findings;
     this.deadlines = deadlines;
+  }
+
+  /** Revokes sessions that were opened for that, each until it is, and returns when all are. */
+  void revokeAll(Life life) {
+    Await.until(PATIENCE, "sessions that are revoked", () -> {
+      List.copyOf(life.sessions)
+          .forEach(session -> revokeSession(
+              life,
+              session,
+              RevokeSessionRequest.newBuilder().setSessionId(session.getId()).build()));
+      return life.sessions.isEmpty();
+    });
   }
 
   /** From the first call about a user to the last. */

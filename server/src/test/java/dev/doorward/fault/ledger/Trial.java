@@ -104,7 +104,8 @@ final class Trial {
     return new Load(() -> client(deadlines), ledger, clients);
   }
 
-  private Client client(Deadlines deadlines) {
+  /** Another client, beside the load. */
+  Client client(Deadlines deadlines) {
     return new Client(site, ledger, ended, findings, deadlines);
   }
 }

@@ -90,8 +90,13 @@ enum Trouble {
     }
   },
 
-  /** Whatever needs room is refused, until there is some. Whoever looks after MariaDB starts it again if that was too much for it. */
+  /**
+   * Whatever needs room is refused, until there is some, but sessions can be revoked. Whoever looks after MariaDB starts it again
+   * if that was too much for it.
+   */
   DISK_FULL(5, 1) {
+    private static final int SESSIONS = 200;
+
     @Override
     Result run(Rig rig, boolean brief) {
       try (SmallDisk disk = SmallDisk.mount();
@@ -100,9 +105,16 @@ enum Trouble {
               "--innodb-log-file-size=16M",
               "--innodb-buffer-pool-size=64M"));
           Keeper keeper = new Keeper(small.mariaDb())) {
-        return new Trial(small.site(), brief).run(this, cycles(brief), load -> {
+        Trial trial = new Trial(small.site(), brief);
+        return trial.run(this, cycles(brief), load -> {
+          Client revoking = trial.client(deadlines());
+          Client.Life life = revoking.createUser();
+          for (int i = 0; i < SESSIONS; i++) {
+            revoking.createSession(life);
+          }
           disk.fill();
           load.awaitRefused(100);
+          revoking.revokeAll(life);
           disk.free();
         });
       }
