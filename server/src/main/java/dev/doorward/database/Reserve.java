@@ -36,8 +36,11 @@ public final class Reserve implements AutoCloseable {
   private final Database database;
   private final Turns turns = new Turns("reserve", SHORTEST, this::look);
   private volatile List<Ballast> ballast = List.of();
+
+  /** Whether the room is given away to what is vital. */
+  private volatile boolean rationed;
+
   private volatile boolean needed;
-  private volatile boolean givenUp;
 
   public Reserve(Database database) {
     this.database = database;
@@ -62,27 +65,27 @@ public final class Reserve implements AutoCloseable {
    *     succeeds a moment later
    */
   public void use(boolean vital, Runnable statement) {
-    if (givenUp && !vital) {
+    if (rationed && !vital) {
       throw SqlFaults.diskFull(null);
     }
     try {
       statement.run();
     } catch (Refusal e) {
       if (SqlFaults.isDiskFull(e)) {
-        giveUp();
+        ration();
+        needed = true;
+        turns.soon();
       }
       throw e;
     }
   }
 
-  private void giveUp() {
-    if (!givenUp) {
+  private void ration() {
+    if (!rationed) {
       log.error(
           "The database's disk is full: until there is room again, only what takes rights away is done");
     }
-    givenUp = true;
-    needed = true;
-    turns.soon();
+    rationed = true;
   }
 
   /** Runs on its own thread, after the first time. */
@@ -90,24 +93,28 @@ public final class Reserve implements AutoCloseable {
     try {
       if (needed) {
         needed = false;
-        database.transaction(() -> {
-          ballast.forEach(each -> each.remove().run());
-          return null;
-        });
+        giveAway();
       } else {
         fill();
-        if (givenUp) {
+        if (rationed) {
           log.info("There is room on the database's disk again");
         }
-        givenUp = false;
+        rationed = false;
       }
     } catch (RuntimeException e) {
       if (e instanceof Refusal refusal && SqlFaults.isDiskFull(refusal)) {
-        givenUp = true;
+        ration();
       } else {
         log.warn("The room for revocations could not be looked after: {}", e.getMessage());
       }
     }
+  }
+
+  private void giveAway() {
+    database.transaction(() -> {
+      ballast.forEach(each -> each.remove().run());
+      return null;
+    });
   }
 
   private void fill() {

@@ -58,11 +58,11 @@ class FeedUnderLoadTest {
         assertCatchesUp(reader, head);
       }
       assertCatchesUp(sleeper, head);
-      assertThat(first.rows().count("revocation")).isEqualTo(REVOCATIONS);
+      assertThat(first.rows().count("revocation WHERE lane < 16")).isEqualTo(REVOCATIONS);
       assertThat(head.getSeqsList().stream().mapToLong(Long::longValue).sum())
           .isEqualTo(REVOCATIONS);
       assertThat(first.rows().texts("""
-              SELECT lane FROM revocation GROUP BY lane HAVING COUNT(*) != MAX(seq) OR MIN(seq) != 1
+              SELECT lane FROM revocation WHERE lane < 16 GROUP BY lane HAVING COUNT(*) != MAX(seq) OR MIN(seq) != 1
               """)).as("lanes that are not dense").isEmpty();
       if (REVOCATIONS > 16 * 4096 * 1.2) {
         assertThat(sleeper.resets())
