@@ -30,8 +30,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class AdoptCommand implements Callable<Integer> {
 
-  private static final Origin ORIGIN = new Origin("command line", null, null);
-
   @Mixin
   private Main.Source source;
 
@@ -76,7 +74,7 @@ final class AdoptCommand implements Callable<Integer> {
     out.println("password accounts " + of + "renamed: "
         + (dryRun ? credentials.rehearse() : credentials.run()));
     out.println("addresses " + of + "normalised: "
-        + (dryRun ? addresses.rehearse() : addresses.run(ORIGIN)));
+        + (dryRun ? addresses.rehearse() : addresses.run(Origin.COMMAND_LINE)));
   }
 
   private void complain(String kind, String id, String why) {

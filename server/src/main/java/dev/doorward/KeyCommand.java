@@ -48,7 +48,6 @@ import picocli.CommandLine.Parameters;
     })
 final class KeyCommand {
 
-  private static final Origin ORIGIN = new Origin("command line", null, null);
   private static final int PAGE = 1000;
 
   /** A command that works on the database of a server's settings. */
@@ -163,7 +162,7 @@ final class KeyCommand {
       Set<Role> wanted = EnumSet.noneOf(Role.class);
       wanted.addAll(roles);
       show(callers.issue(
-          ORIGIN,
+          Origin.COMMAND_LINE,
           Optional.empty(),
           new NewKey(
               checked("NAME", name, NewKey::parseName),
@@ -214,7 +213,7 @@ final class KeyCommand {
     private Callers.Issued issue(Callers callers) {
       try {
         return callers.issue(
-            ORIGIN,
+            Origin.COMMAND_LINE,
             Optional.empty(),
             new NewKey(
                 checked("NAME", name, NewKey::parseName),
@@ -266,7 +265,7 @@ final class KeyCommand {
 
     @Override
     void run(Callers callers) {
-      callers.revoke(ORIGIN, keyId);
+      callers.revoke(Origin.COMMAND_LINE, keyId);
     }
   }
 
