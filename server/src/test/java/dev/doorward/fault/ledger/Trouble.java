@@ -204,6 +204,9 @@ enum Trouble {
     @Override
     void befall(Rig rig, Trial trial, Load load) {
       trial.site().rows().change("SET GLOBAL innodb_flush_log_at_trx_commit = 0");
+      // Nor for other reasons: once a second, or before pages that are written anyway.
+      trial.site().rows().change("SET GLOBAL innodb_flush_log_at_timeout = 60");
+      trial.site().rows().change("SET GLOBAL innodb_adaptive_flushing = OFF");
       load.awaitAcknowledged(4 * Trial.SOME);
       MariaDbFaults.kill(rig.mariaDb());
       rig.mariaDb().restart();
