@@ -4,6 +4,7 @@ import dev.doorward.error.Refusal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ public final class Reserve implements AutoCloseable {
   private volatile List<Ballast> ballast = List.of();
 
   /** Whether the room is given away to what is vital. */
-  private volatile boolean rationed;
+  private final AtomicBoolean rationed = new AtomicBoolean();
 
   private volatile boolean needed;
 
@@ -65,7 +66,7 @@ public final class Reserve implements AutoCloseable {
    *     succeeds a moment later
    */
   public void use(boolean vital, Runnable statement) {
-    if (rationed && !vital) {
+    if (rationed.get() && !vital) {
       throw SqlFaults.diskFull(null);
     }
     try {
@@ -81,11 +82,10 @@ public final class Reserve implements AutoCloseable {
   }
 
   private void ration() {
-    if (!rationed) {
+    if (rationed.compareAndSet(false, true)) {
       log.error(
           "The database's disk is full: until there is room again, only what takes rights away is done");
     }
-    rationed = true;
   }
 
   /** Runs on its own thread, after the first time. */
@@ -96,10 +96,9 @@ public final class Reserve implements AutoCloseable {
         giveAway();
       } else {
         fill();
-        if (rationed) {
+        if (rationed.compareAndSet(true, false)) {
           log.info("There is room on the database's disk again");
         }
-        rationed = false;
       }
     } catch (RuntimeException e) {
       if (e instanceof Refusal refusal && SqlFaults.isDiskFull(refusal)) {

@@ -25,9 +25,18 @@ final class Rig implements AutoCloseable {
     this.mariaDb = mariaDb;
     this.network = Proxy.before(mariaDb.port());
     String url = mariaDb.jdbcUrl().replace(":" + mariaDb.port() + "/", ":" + network.port() + "/");
-    // Many sign up, and the hash is not what is tried here.
     Map<String, String> settings = TestServer.settings(
-        mariaDb, "database.url", url, "password.memory-kib", "64", "password.iterations", "1");
+        mariaDb,
+        "database.url",
+        url,
+        // Many sign up, and the hash is not what is tried here.
+        "password.memory-kib",
+        "64",
+        "password.iterations",
+        "1",
+        // So often it looks whether there is room again.
+        "retention.sweep-interval",
+        "5s");
     this.server = new ServerJar(jar, log, settings);
     this.server.start();
     this.site = Site.of(List.of("127.0.0.1:" + server.port()), List.of(new Rows(mariaDb)));
