@@ -11,11 +11,11 @@ import dev.doorward.error.Refusal;
 import dev.doorward.remote.ExportCommand;
 import dev.doorward.remote.ImportCommand;
 import dev.doorward.telemetry.ConsoleLog;
-import dev.doorward.telemetry.JsonLog;
 import dev.doorward.telemetry.TelemetryConfig;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -27,20 +27,7 @@ import picocli.CommandLine.Option;
     name = "doorward",
     description = "The identity service for systems made of many services in many languages.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    subcommands = {
-      Main.Serve.class,
-      Main.Migrate.class,
-      Main.ListSettings.class,
-      KeyCommand.class,
-      AccountCommand.class,
-      AdoptCommand.class,
-      BreachedListCommand.class,
-      RestoredCommand.class,
-      ImportCommand.class,
-      ExportCommand.class,
-      CommandLine.HelpCommand.class
-    })
+    versionProvider = Main.Version.class)
 public final class Main {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -57,7 +44,7 @@ public final class Main {
       ConsoleLog.toStandardError();
     }
     try {
-      status = commandLine().execute(arguments);
+      status = commandLineFor(arguments).execute(arguments);
     } catch (Error e) {
       log.error("ending", e);
     } finally {
@@ -67,7 +54,31 @@ public final class Main {
 
   /** The commands of the production build. */
   public static CommandLine commandLine() {
-    CommandLine main = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    return commandLine(
+        Serve.class,
+        Migrate.class,
+        ListSettings.class,
+        KeyCommand.class,
+        AccountCommand.class,
+        AdoptCommand.class,
+        BreachedListCommand.class,
+        RestoredCommand.class,
+        ImportCommand.class,
+        ExportCommand.class,
+        CommandLine.HelpCommand.class);
+  }
+
+  /** For a server's start its own command alone: to make them all would be a tenth of it. */
+  private static CommandLine commandLineFor(String[] arguments) {
+    return arguments.length > 0 && arguments[0].equals(Serve.NAME)
+        ? commandLine(Serve.class)
+        : commandLine();
+  }
+
+  private static CommandLine commandLine(Class<?>... commands) {
+    CommandLine main = new CommandLine(new Main());
+    Stream.of(commands).forEach(main::addSubcommand);
+    main.setCaseInsensitiveEnumValuesAllowed(true);
     return main.setExecutionExceptionHandler((thrown, command, parsed) -> {
       if (thrown instanceof InvalidSettings || thrown instanceof UnsafeDatabase) {
         command.getErr().println(thrown.getMessage());
@@ -115,8 +126,10 @@ public final class Main {
     }
   }
 
-  @Command(name = "serve", description = "Runs the service.", mixinStandardHelpOptions = true)
+  @Command(name = Serve.NAME, description = "Runs the service.", mixinStandardHelpOptions = true)
   static final class Serve implements Callable<Integer> {
+    static final String NAME = "serve";
+
     @CommandLine.Mixin
     private Source source;
 
@@ -124,7 +137,7 @@ public final class Main {
     public Integer call() throws Exception {
       Config config = source.read();
       if (config.telemetry().logFormat() == TelemetryConfig.LogFormat.JSON) {
-        JsonLog.turnOn();
+        ConsoleLog.asJson();
       }
       return serve(() -> Doorward.start(config), new Shutdown());
     }
