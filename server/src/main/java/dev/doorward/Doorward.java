@@ -79,6 +79,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** A server, from its database to its port: who needs whom, and in which order they start and stop. */
@@ -126,6 +127,8 @@ public final class Doorward implements AutoCloseable {
         TokenKeys.from(config.accounts().tokenKeysFile()), config.accounts().tokensAtRest());
     BreachedPasswords breached = BreachedPasswords.from(config.passwords().breachedList());
     BetterAuthCookies cookies = BetterAuthCookies.from(config.sessions().betterAuthSecretFile());
+    // Beside what waits for the database.
+    CompletableFuture<Void> preloading = CompletableFuture.runAsync(GrpcServer::preload);
     // Before anything is changed in a database that may be refused.
     new StartUpChecks(config.database(), developmentKey.isPresent(), clock).run();
     new Migrations(config.database()).prepare();
@@ -228,6 +231,7 @@ public final class Doorward implements AutoCloseable {
             "events",
             limit -> events.sweep(config.retention().events(), limit)));
 
+    preloading.join();
     UserExportGrpcService exporting = new UserExportGrpcService(
         new UserExports(users, attempts, accounts, sessions, verifications, events));
     TransferGrpcService transfer = new TransferGrpcService(

@@ -56,7 +56,7 @@ public final class Reserve implements AutoCloseable {
   public void keep(Duration interval, List<Ballast> rows) {
     ballast = List.copyOf(rows);
     look();
-    turns.every(interval);
+    turns.every(interval, interval);
   }
 
   /**

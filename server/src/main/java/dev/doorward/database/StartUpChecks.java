@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,8 +58,9 @@ public final class StartUpChecks {
             DriverManager.getConnection(config.url(), Pools.driverProperties(config));
         Statement statement = connection.createStatement()) {
       origin(statement);
-      durability(statement);
-      cluster(statement);
+      Map<String, String> variables = variables(statement);
+      durability(variables);
+      cluster(variables);
       collations(statement);
       clocks(statement);
       privileges(statement);
@@ -84,8 +86,7 @@ public final class StartUpChecks {
     }
   }
 
-  private void durability(Statement statement) throws SQLException {
-    Map<String, String> variables = variables(statement);
+  private void durability(Map<String, String> variables) {
     String flush = variables.get("innodb_flush_log_at_trx_commit");
     expect(
         FLUSHES.contains(flush),
@@ -98,8 +99,7 @@ public final class StartUpChecks {
             + " has lost): SET GLOBAL sync_binlog = 1, and the same in MariaDB's configuration");
   }
 
-  private void cluster(Statement statement) throws SQLException {
-    Map<String, String> variables = variables(statement);
+  private void cluster(Map<String, String> variables) {
     boolean cluster = "ON".equals(variables.get("wsrep_on"));
     int wait = Integer.parseInt(variables.getOrDefault("wsrep_sync_wait", "0"));
     expect(
@@ -135,9 +135,10 @@ public final class StartUpChecks {
   private void clocks(Statement statement) throws SQLException {
     Instant before = clock.instant();
     Instant there;
-    try (ResultSet row = statement.executeQuery("SELECT UTC_TIMESTAMP(6)")) {
+    try (ResultSet row = statement.executeQuery(
+        "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))")) {
       row.next();
-      there = row.getTimestamp(1).toInstant();
+      there = Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
     }
     Instant after = clock.instant();
     Duration difference = there.isBefore(before)

@@ -36,7 +36,13 @@ public final class Turns implements AutoCloseable {
 
   /** Begins now. */
   public void every(Duration interval) {
-    thread.scheduleWithFixedDelay(this::take, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+    every(interval, Duration.ZERO);
+  }
+
+  /** @param first how long until the first turn */
+  public void every(Duration interval, Duration first) {
+    thread.scheduleWithFixedDelay(
+        this::take, first.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Asks for a turn that begins after this; false if there will be none, for this is closed. */

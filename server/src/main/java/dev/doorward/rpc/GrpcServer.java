@@ -1,6 +1,8 @@
 package dev.doorward.rpc;
 
 import dev.doorward.telemetry.Telemetry;
+import dev.doorward.v1.UserServiceGrpc;
+import dev.doorward.v1.UserServiceOuterClass;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -11,6 +13,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -84,8 +87,11 @@ public final class GrpcServer implements AutoCloseable {
       throws IOException {
     Set<String> inPlaceNames = namesOf(inPlace);
     List<ServerServiceDefinition> own = bind(services);
-    List<ServerServiceDefinition> reflecting =
-        config.reflection() ? bind(Reflection.services()) : List.of();
+    List<ServerServiceDefinition> reflecting = List.of();
+    if (config.reflection()) {
+      own = new Reflection().describe(own);
+      reflecting = bind(Reflection.services());
+    }
     // In the order in which they run. What refuses a call before the last of them does so itself.
     List<ServerInterceptor> interceptors = List.of(
         new Framing(),
@@ -94,7 +100,6 @@ public final class GrpcServer implements AutoCloseable {
         Rates.ofCallers(limits, inPlaceNames),
         new OnWorkers(workers, inPlaceNames, telemetry),
         new ErrorInterceptor());
-    Reflection reflection = new Reflection();
     List<ServerServiceDefinition> all = new ArrayList<>();
     all.add(ServerInterceptors.interceptForward(
         Parsing.nullIfMalformed(health.service().bindService()),
@@ -102,7 +107,7 @@ public final class GrpcServer implements AutoCloseable {
         new Admission.Interceptor(),
         Rates.ofAddresses(limits.healthPerSecond()),
         new ErrorInterceptor()));
-    Stream.concat(own.stream().map(reflection::describe), reflecting.stream())
+    Stream.concat(own.stream(), reflecting.stream())
         .forEach(service -> all.add(ServerInterceptors.interceptForward(service, interceptors)));
 
     Optional<ServerTls> tls = config.tls().map(ServerTls::open);
@@ -126,6 +131,17 @@ public final class GrpcServer implements AutoCloseable {
     CallTelemetry.configure(builder, telemetry);
     return new GrpcServer(
         builder.build().start(), loops, connections, admission, tls, config.drain());
+  }
+
+  /**
+   * Loads what any server is made of: the contract's descriptors, gRPC and Netty. It takes as long as all that a start asks of
+   * the database, and needs none of it, so both can be done at once.
+   */
+  public static void preload() {
+    UserServiceOuterClass.getDescriptor();
+    UserServiceGrpc.getServiceDescriptor();
+    Epoll.isAvailable();
+    NettyServerBuilder.forPort(0);
   }
 
   public InetSocketAddress address() {

@@ -54,8 +54,12 @@ final class Reflection {
         io.grpc.protobuf.services.ProtoReflectionService.newInstance());
   }
 
-  /** The same service, with all that there is to tell about it. */
-  ServerServiceDefinition describe(ServerServiceDefinition service) {
+  /** The same services, with all that there is to tell about them. */
+  List<ServerServiceDefinition> describe(List<ServerServiceDefinition> services) {
+    return services.stream().map(this::describe).toList();
+  }
+
+  private ServerServiceDefinition describe(ServerServiceDefinition service) {
     ServiceDescriptor plain = service.getServiceDescriptor();
     if (!(plain.getSchemaDescriptor() instanceof ProtoFileDescriptorSupplier schema)) {
       return service;
