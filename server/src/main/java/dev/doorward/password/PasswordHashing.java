@@ -12,8 +12,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +34,8 @@ public final class PasswordHashing implements AutoCloseable {
   private final Argon2id argon2;
   private final Patience patience;
   private final ThreadPoolExecutor threads;
+  private final int places;
+  private final Semaphore free;
   private final RefusalPace pace = new RefusalPace();
   private final LongAdder count = new LongAdder();
   private final String decoy;
@@ -40,12 +44,14 @@ public final class PasswordHashing implements AutoCloseable {
     Path library = NativeArgon2.load(config.argon2Library());
     this.argon2 = new Argon2id(config);
     this.patience = patience;
+    this.places = config.threads() + config.queue();
+    this.free = new Semaphore(places);
     this.threads = new ThreadPoolExecutor(
         config.threads(),
         config.threads(),
         0,
         TimeUnit.SECONDS,
-        new ArrayBlockingQueue<>(config.queue()),
+        new ArrayBlockingQueue<>(places),
         work -> {
           Thread thread = new Thread(
               () -> {
@@ -69,25 +75,72 @@ public final class PasswordHashing implements AutoCloseable {
     return decoy;
   }
 
-  /** Refuses what would be refused after it has asked the database. */
-  void requireRoom() {
-    long waitNanos = waitNanos();
-    if (threads.getQueue().remainingCapacity() == 0 || waitNanos > patience.nanosLeft()) {
-      throw overloaded(waitNanos);
+  /**
+   * Does a call's work with a place kept in the line from now on, or refuses it if there is none: so that what is refused has
+   * asked the database for nothing.
+   */
+  <T> CompletionStage<T> inLine(Function<Place, CompletionStage<T>> work) {
+    Place place = new Place();
+    try {
+      return work.apply(place).whenComplete((done, thrown) -> place.giveUp());
+    } catch (RuntimeException e) {
+      place.giveUp();
+      throw e;
     }
   }
 
-  CompletionStage<String> hash(Password password) {
-    return submit(() -> timed(() -> argon2.hash(password)));
-  }
+  /** A place in the line, for one hash. It is free again when that is done, or is not needed any more. */
+  final class Place {
 
-  /**
-   * Says no at a moment, and after an amount of work, that do not tell which hash it was.
-   *
-   * @param began when the call began, by {@link System#nanoTime}
-   */
-  CompletionStage<Boolean> verify(String hash, Password password, long began) {
-    return submit(() -> judge(hash, password, began)).thenCompose(Function.identity());
+    private final AtomicBoolean taken = new AtomicBoolean(true);
+
+    private Place() {
+      long waitNanos = waitNanos();
+      if (waitNanos > patience.nanosLeft() || !free.tryAcquire()) {
+        throw overloaded(waitNanos);
+      }
+    }
+
+    CompletionStage<String> hash(Password password) {
+      return submit(() -> timed(() -> argon2.hash(password)));
+    }
+
+    /**
+     * Says no at a moment, and after an amount of work, that do not tell which hash it was.
+     *
+     * @param began when the call began, by {@link System#nanoTime}
+     */
+    CompletionStage<Boolean> verify(String hash, Password password, long began) {
+      return submit(() -> judge(hash, password, began)).thenCompose(Function.identity());
+    }
+
+    void giveUp() {
+      if (taken.compareAndSet(true, false)) {
+        free.release();
+      }
+    }
+
+    private <T> CompletionStage<T> submit(Supplier<T> work) {
+      CompletableFuture<T> result = new CompletableFuture<>();
+      Runnable task = patience.carry(() -> {
+        try {
+          patience.check();
+          T done = work.get();
+          count.increment();
+          giveUp();
+          result.complete(done);
+        } catch (Throwable e) {
+          giveUp();
+          result.completeExceptionally(e);
+        }
+      });
+      try {
+        threads.execute(task);
+      } catch (RejectedExecutionException e) {
+        result.completeExceptionally(overloaded(0)); // This server is stopping.
+      }
+      return result;
+    }
   }
 
   /** When to refuse an attempt without a hash, so that its time does not tell what was read. */
@@ -121,30 +174,6 @@ public final class PasswordHashing implements AutoCloseable {
     pace.close();
   }
 
-  private <T> CompletionStage<T> submit(Supplier<T> work) {
-    long waitNanos = waitNanos();
-    if (waitNanos > patience.nanosLeft()) {
-      return CompletableFuture.failedFuture(overloaded(waitNanos));
-    }
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Runnable task = patience.carry(() -> {
-      try {
-        patience.check();
-        T done = work.get();
-        count.increment();
-        result.complete(done);
-      } catch (Throwable e) {
-        result.completeExceptionally(e);
-      }
-    });
-    try {
-      threads.execute(task);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(overloaded(waitNanos));
-    }
-    return result;
-  }
-
   private CompletionStage<Boolean> judge(String hash, Password password, long began) {
     // As it is before this hash has a part in it.
     long costNanos = pace.costNanos();
@@ -174,8 +203,9 @@ public final class PasswordHashing implements AutoCloseable {
     }
   }
 
+  /** Until a hash would be done that gets in line now, behind all that hold a place. */
   private long waitNanos() {
-    return pace.costNanos() * (threads.getQueue().size() + 1) / threads.getCorePoolSize();
+    return pace.costNanos() * (places - free.availablePermits() + 1) / threads.getCorePoolSize();
   }
 
   private <T> T timed(Supplier<T> work) {

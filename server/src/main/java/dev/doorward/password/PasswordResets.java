@@ -92,11 +92,12 @@ public final class PasswordResets {
 
   /** Looks at the token before the hash, which is expensive, and uses it up after the hash, which may be refused. */
   CompletionStage<Done> complete(Origin origin, OneTimeToken token, Password wanted) {
-    hashing.requireRoom();
-    Good good = check(token);
-    return hashing
-        .hash(wanted)
-        .thenApplyAsync(hash -> replace(origin, token, good.userId(), hash), workers);
+    return hashing.inLine(place -> {
+      Good good = check(token);
+      return place
+          .hash(wanted)
+          .thenApplyAsync(hash -> replace(origin, token, good.userId(), hash), workers);
+    });
   }
 
   private Done replace(Origin origin, OneTimeToken token, String userId, String hash) {

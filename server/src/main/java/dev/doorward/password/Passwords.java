@@ -14,6 +14,7 @@ import dev.doorward.event.Event;
 import dev.doorward.event.EventType;
 import dev.doorward.event.Events;
 import dev.doorward.idempotency.Idempotency;
+import dev.doorward.password.PasswordHashing.Place;
 import dev.doorward.session.NewSession;
 import dev.doorward.session.Session;
 import dev.doorward.session.Sessions;
@@ -42,6 +43,21 @@ public final class Passwords {
 
   /** Which sessions go on when a password is replaced: all, or at most the one that is named. */
   public record Kept(boolean all, Optional<String> sessionId) {}
+
+  /**
+   * A password that is to be checked.
+   *
+   * @param began when the call began, by {@link System#nanoTime}
+   * @param place where its hash waits
+   * @param found whose it would be
+   */
+  private record Guess(
+      Attempt attempt, long began, Place place, Optional<CredentialMapper.Row> found) {
+
+    Guess again(Place another, Optional<CredentialMapper.Row> now) {
+      return new Guess(attempt, began, another, now);
+    }
+  }
 
   /**
    * A password that was checked.
@@ -98,18 +114,20 @@ public final class Passwords {
       NewUser wanted,
       Password password,
       boolean remember) {
-    Optional<String> earlier = request.isEmpty()
-        ? Optional.empty()
-        : database.read(() -> idempotency.find(origin, request.get()));
-    if (earlier.isPresent()) {
-      return signUpAgain(origin, earlier.get(), password);
-    }
-    NewSession session = NewSession.of(wanted.id(), remember);
-    return hashing
-        .hash(password)
-        .thenApplyAsync(hash -> create(origin, request, wanted, hash, session), workers)
-        // A twin of this request was faster: it is an earlier one by now.
-        .thenCompose(orElse(() -> signUp(origin, request, wanted, password, remember)));
+    return hashing.inLine(place -> {
+      Optional<String> earlier = request.isEmpty()
+          ? Optional.empty()
+          : database.read(() -> idempotency.find(origin, request.get()));
+      if (earlier.isPresent()) {
+        return signUpAgain(origin, place, earlier.get(), password);
+      }
+      NewSession session = NewSession.of(wanted.id(), remember);
+      return place
+          .hash(password)
+          .thenApplyAsync(hash -> create(origin, request, wanted, hash, session), workers)
+          // A twin of this request was faster: it is an earlier one by now.
+          .thenCompose(orElse(() -> signUp(origin, request, wanted, password, remember)));
+    });
   }
 
   public CompletionStage<SignedIn> signIn(
@@ -118,45 +136,31 @@ public final class Passwords {
       Email email,
       Password password,
       boolean remember) {
-    long began = System.nanoTime();
-    hashing.requireRoom();
-    Optional<CredentialMapper.Row> found = find(email);
     return attempt(
         origin,
-        began,
-        found,
         email.value(),
-        attempt -> signIn(request, attempt, began, found, email, password, remember));
+        () -> find(email),
+        guess -> signIn(request, guess, email, password, remember));
   }
 
   private CompletionStage<SignedIn> signIn(
-      Optional<RequestId> request,
-      Attempt attempt,
-      long began,
-      Optional<CredentialMapper.Row> found,
-      Email email,
-      Password password,
-      boolean remember) {
-    return prove(began, found, password)
-        .thenApplyAsync(proof -> open(request, attempt, proof, remember), workers)
+      Optional<RequestId> request, Guess guess, Email email, Password password, boolean remember) {
+    return prove(guess, password)
+        .thenApplyAsync(proof -> open(request, guess.attempt(), proof, remember), workers)
         // The password was replaced in between: this one may be wrong by now.
-        .thenCompose(
-            orElse(() -> signIn(request, attempt, began, find(email), email, password, remember)));
+        .thenCompose(orElse(() -> hashing.inLine(
+            place -> signIn(request, guess.again(place, find(email)), email, password, remember))));
   }
 
   public CompletionStage<Void> verify(Origin origin, String userId, Password password) {
-    long began = System.nanoTime();
-    hashing.requireRoom();
-    Optional<CredentialMapper.Row> found = find(userId);
     return attempt(
         origin,
-        began,
-        found,
         userId,
-        attempt -> prove(began, found, password)
+        () -> find(userId),
+        guess -> prove(guess, password)
             .thenAcceptAsync(
                 proof -> database.transaction(() -> {
-                  attempts.succeed(attempt);
+                  attempts.succeed(guess.attempt());
                   return null;
                 }),
                 workers));
@@ -164,27 +168,24 @@ public final class Passwords {
 
   public CompletionStage<Void> change(
       Origin origin, String userId, Password current, Password wanted, Kept kept) {
-    long began = System.nanoTime();
-    hashing.requireRoom();
-    Optional<CredentialMapper.Row> found = find(userId);
     return attempt(
         origin,
-        began,
-        found,
         userId,
-        attempt -> prove(began, found, current)
-            .thenCompose(proof -> hashing
-                .hash(wanted)
-                .thenAcceptAsync(hash -> replace(attempt, proof, hash, kept), workers)));
+        () -> find(userId),
+        guess -> prove(guess, current)
+            .thenCompose(proof -> hash(wanted)
+                .thenAcceptAsync(hash -> replace(guess.attempt(), proof, hash, kept), workers)));
   }
 
   public CompletionStage<Void> set(
       Origin origin, String userId, Password wanted, boolean keepSessions) {
-    users.get(userId); // Refuses early what would be refused after an expensive hash.
-    return hashing
-        .hash(wanted)
-        .thenAcceptAsync(
-            hash -> put(origin, userId, hash, new Kept(keepSessions, Optional.empty())), workers);
+    return hashing.inLine(place -> {
+      users.get(userId); // Refuses early what would be refused after an expensive hash.
+      return place
+          .hash(wanted)
+          .thenAcceptAsync(
+              hash -> put(origin, userId, hash, new Kept(keepSessions, Optional.empty())), workers);
+    });
   }
 
   /** Empty if the request has been made before. */
@@ -205,9 +206,9 @@ public final class Passwords {
    * attempt: whoever knows the request's id has made it.
    */
   private CompletionStage<SignedIn> signUpAgain(
-      Origin origin, String sessionId, Password password) {
+      Origin origin, Place place, String sessionId, Password password) {
     Session session = sessions.get(sessionId);
-    return hashing
+    return place
         .verify(
             find(session.userId()).map(CredentialMapper.Row::hash).orElseGet(hashing::decoy),
             password,
@@ -290,25 +291,33 @@ public final class Passwords {
   /** Counts an attempt at a password as failed, and takes that back unless it did. */
   private <T> CompletionStage<T> attempt(
       Origin origin,
-      long began,
-      Optional<CredentialMapper.Row> found,
       String named,
-      Function<Attempt, CompletionStage<T>> work) {
-    Optional<String> holder =
-        found.filter(row -> row.hash() != null).map(CredentialMapper.Row::userId);
-    Attempt attempt;
-    try {
-      attempt = attempts.begin(origin, holder, named);
-    } catch (Refusal e) {
-      return hashing.afterReads(began).thenCompose(now -> CompletableFuture.failedFuture(e));
-    }
-    return work.apply(attempt).whenComplete((done, thrown) -> {
-      if (thrown != null && isWrong(thrown)) {
-        attempts.fail(attempt);
-      } else if (thrown != null) {
-        attempts.release(attempt);
+      Supplier<Optional<CredentialMapper.Row>> find,
+      Function<Guess, CompletionStage<T>> work) {
+    long began = System.nanoTime();
+    return hashing.inLine(place -> {
+      Optional<CredentialMapper.Row> found = find.get();
+      Optional<String> holder =
+          found.filter(row -> row.hash() != null).map(CredentialMapper.Row::userId);
+      Attempt attempt;
+      try {
+        attempt = attempts.begin(origin, holder, named);
+      } catch (Refusal e) {
+        place.giveUp();
+        return hashing.afterReads(began).thenCompose(now -> CompletableFuture.failedFuture(e));
       }
+      return work.apply(new Guess(attempt, began, place, found)).whenComplete((done, thrown) -> {
+        if (thrown != null && isWrong(thrown)) {
+          attempts.fail(attempt);
+        } else if (thrown != null) {
+          attempts.release(attempt);
+        }
+      });
     });
+  }
+
+  private CompletionStage<String> hash(Password password) {
+    return hashing.inLine(place -> place.hash(password));
   }
 
   private Optional<CredentialMapper.Row> find(Email email) {
@@ -322,19 +331,21 @@ public final class Passwords {
   }
 
   /** One answer, after one time and one amount of work, for an unknown user, a user without a password and a wrong password. */
-  private CompletionStage<Proof> prove(
-      long began, Optional<CredentialMapper.Row> found, Password password) {
-    Optional<CredentialMapper.Row> credential = found.filter(row -> row.hash() != null);
-    return hashing
+  private CompletionStage<Proof> prove(Guess guess, Password password) {
+    Optional<CredentialMapper.Row> credential = guess.found().filter(row -> row.hash() != null);
+    return guess
+        .place()
         .verify(
-            credential.map(CredentialMapper.Row::hash).orElseGet(hashing::decoy), password, began)
+            credential.map(CredentialMapper.Row::hash).orElseGet(hashing::decoy),
+            password,
+            guess.began())
         .thenCompose(matches -> {
           if (!matches || credential.isEmpty()) {
             throw wrong();
           }
           CredentialMapper.Row row = credential.get();
           CompletionStage<String> renewed = hashing.isOutdated(row.hash())
-              ? hashing.hash(password)
+              ? hash(password)
               : CompletableFuture.completedFuture(row.hash());
           return renewed.thenApply(
               hash -> new Proof(row.accountId(), row.userId(), row.hash(), hash));
