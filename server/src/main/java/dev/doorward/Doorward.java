@@ -266,7 +266,8 @@ public final class Doorward implements AutoCloseable {
                 follower,
                 hashing,
                 pools,
-                sweeper)
+                sweeper,
+                reserve)
             .show(figures));
     telemetry.readyWhen(health::isServing);
     this.channelz = config.admin().channelzPort().isEmpty()

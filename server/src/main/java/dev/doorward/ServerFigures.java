@@ -1,6 +1,7 @@
 package dev.doorward;
 
 import dev.doorward.database.Pools;
+import dev.doorward.database.Reserve;
 import dev.doorward.database.Sweeper;
 import dev.doorward.event.EventFollower;
 import dev.doorward.nearcache.NearCache;
@@ -32,7 +33,8 @@ record ServerFigures(
     EventFollower follower,
     PasswordHashing hashing,
     Pools pools,
-    Sweeper sweeper) {
+    Sweeper sweeper,
+    Reserve reserve) {
 
   private static final String POOL = "db.client.connection.pool.name";
   private static final String STATE = "db.client.connection.state";
@@ -136,6 +138,11 @@ record ServerFigures(
         pools.all().stream()
             .map(pool -> Reading.of(pool::waiting, POOL, pool.name()))
             .toList());
+    figures.level(
+        "doorward.database.full",
+        "1",
+        "1 while the database's disk is full, so that only what takes rights away is done; 0 otherwise.",
+        List.of(Reading.of(() -> reserve.isRationed() ? 1 : 0)));
     figures.count(
         "doorward.swept",
         "{row}",

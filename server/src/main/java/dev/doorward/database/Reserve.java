@@ -59,6 +59,11 @@ public final class Reserve implements AutoCloseable {
     turns.every(interval, interval);
   }
 
+  /** Whether the database's disk is full, as far as this server knows, and only what takes rights away is done. */
+  public boolean isRationed() {
+    return rationed.get();
+  }
+
   /**
    * Runs a statement that takes up room in a table with such rows.
    *

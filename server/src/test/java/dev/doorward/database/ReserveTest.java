@@ -41,7 +41,7 @@ class ReserveTest {
   @BeforeAll
   void start() {
     mariaDb = TestMariaDb.fresh();
-    server = TestServer.start(mariaDb, "retention.sweep-interval", "50ms");
+    server = TestServer.start(mariaDb, "retention.sweep-interval", "50ms", "admin.port", "0");
   }
 
   @AfterAll
@@ -69,6 +69,7 @@ class ReserveTest {
     Await.until(
         LIMIT, "the ballast makes way", () -> server.rows().count("event WHERE seq = 0") == 0);
     server.rows().change("INSERT INTO room VALUES (1)");
+    assertThat(server.metric("doorward_database_full")).isOne();
 
     revoke(first);
     revoke(second);
@@ -95,6 +96,7 @@ class ReserveTest {
       }
     });
     awaitWhole();
+    assertThat(server.metric("doorward_database_full")).isZero();
   }
 
   @Test
