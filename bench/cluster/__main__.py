@@ -37,6 +37,7 @@ def main():
     breaking.add_argument("--short", action="store_true", help="each fault once")
     breaking.add_argument("fault", nargs="*", choices=[[], *faults.ALL], help="all, if none is named")
     testing = commands.add_parser("test", help="run the server's tests on a single MariaDB, and on three nodes")
+    testing.add_argument("--nodes", action="store_true", help="on the three nodes alone")
     testing.add_argument("name", nargs="*", help="packages or classes; the features' packages, if none is named")
     arguments = parser.parse_args()
     # A terminated run cleans up like an interrupted one.
@@ -46,7 +47,7 @@ def main():
     elif arguments.command == "faults":
         sys.exit(faults.run(arguments.fault or list(faults.ALL), arguments.short))
     elif arguments.command == "test":
-        sys.exit(tests.run(arguments.name))
+        sys.exit(tests.run(arguments.name, arguments.nodes))
 
 
 main()

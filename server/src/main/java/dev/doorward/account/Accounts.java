@@ -179,8 +179,8 @@ public final class Accounts {
   public void unlink(Origin origin, String id, boolean force) {
     Account account = get(id);
     database.transaction(() -> {
-      users.lock(
-          account.userId()); // So that of the last two accounts, unlinked at once, one stays.
+      // So that of the last two accounts, unlinked at once, one stays.
+      users.lockAccounts(account.userId());
       if (!force && accounts.countOfUser(account.userId()) == 1) {
         requirePresent(id);
         throw Refusal.because(LAST_SIGN_IN_METHOD, "the account is the user's last way to sign in");

@@ -167,14 +167,13 @@ public final class Callers {
     boolean name = certificate.given()
         && !Optional.ofNullable(certificate.value())
             .equals(Optional.ofNullable(caller.certificateName()));
-    if (!roles && !name) {
-      return false;
-    }
+    // Even if neither is: nodes of a cluster compare what they have written, not what they have
+    // locked.
     unique(() -> callers.update(
         caller.id(),
         roles ? Change.to(CallerMapper.stored(wanted.roles())) : Change.none(),
         certificate));
-    return true;
+    return roles || name;
   }
 
   private Issued reissue(Origin origin, String keyId) {

@@ -15,7 +15,7 @@ import org.flywaydb.core.internal.exception.FlywaySqlException;
 public final class Migrations {
 
   /** The last one in {@code db/migration}. */
-  static final String LATEST = "9";
+  static final String LATEST = "10";
 
   private final DatabaseConfig config;
 

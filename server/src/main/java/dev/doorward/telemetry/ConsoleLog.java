@@ -35,6 +35,8 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
     write(console, text);
     console.start();
     context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
+    // With a stack trace it tells what the call's own error says.
+    context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").setLevel(Level.ERROR);
     context.getLogger("org.flywaydb").setLevel(Level.WARN);
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);

@@ -137,7 +137,11 @@ interface UserMapper {
   @Select("SELECT " + DISABLED + " FROM user WHERE id = #{id} FOR UPDATE")
   Optional<Boolean> lock(String id);
 
-  /** The same, with all that is in it. */
+  /** The same, at all nodes of a cluster: they compare what they have written, not what they have locked. */
+  @Update("UPDATE user SET accountsVersion = accountsVersion + 1 WHERE id = #{id}")
+  int lockAccounts(String id);
+
+  /** The same as {@link #lock}, with all that is in it. */
   @Select("SELECT " + COLUMNS + " FROM user WHERE id = #{id} FOR UPDATE")
   Optional<User> selectLocked(String id);
 

@@ -219,14 +219,21 @@ public final class Users {
     }
   }
 
-  /** Refuses a user who does not exist, and keeps all others from changing what belongs to this one. */
+  /** Refuses a user who does not exist, and keeps all others at this node from changing what belongs to this one. */
   public void lock(String id) {
     if (!Ids.canExist(id) || users.lock(id).isEmpty()) {
       throw notFound();
     }
   }
 
-  /** The same, with what is known of the user, who must not be disabled. */
+  /** Refuses a user who does not exist, and has those who do this for one user take turns, at all nodes of a cluster. */
+  public void lockAccounts(String id) {
+    if (!Ids.canExist(id) || users.lockAccounts(id) == 0) {
+      throw notFound();
+    }
+  }
+
+  /** The same as {@link #lock}, with what is known of the user, who must not be disabled. */
   public User getLocked(String id) {
     return active(users.selectLocked(id));
   }

@@ -47,6 +47,10 @@ class ConsoleLogTest {
     assertThat(context.getLogger("dev.doorward.Some").isInfoEnabled()).isTrue();
     assertThat(context.getLogger("com.zaxxer.hikari.pool.HikariPool").isInfoEnabled())
         .isFalse();
+    assertThat(context.getLogger("com.zaxxer.hikari.pool.HikariPool").isWarnEnabled())
+        .isTrue();
+    assertThat(context.getLogger("com.zaxxer.hikari.pool.ProxyConnection").isWarnEnabled())
+        .isFalse();
     assertThat(context.getLogger("org.flywaydb.core.Flyway").isInfoEnabled()).isFalse();
   }
 
