@@ -167,8 +167,7 @@ public final class Callers {
     boolean name = certificate.given()
         && !Optional.ofNullable(certificate.value())
             .equals(Optional.ofNullable(caller.certificateName()));
-    // Even if neither is: nodes of a cluster compare what they have written, not what they have
-    // locked.
+    // In any case: nodes of a cluster compare what they write, not what they lock.
     unique(() -> callers.update(
         caller.id(),
         roles ? Change.to(CallerMapper.stored(wanted.roles())) : Change.none(),
