@@ -96,6 +96,10 @@ interface AccountMapper {
   @Select("SELECT " + COLUMNS + " FROM account WHERE id = #{id}")
   Optional<Account> selectById(String id);
 
+  /** Holds the account until the transaction ends, at all nodes of a cluster: these compare what they have written. */
+  @Update("UPDATE account SET version = version + 1 WHERE id = #{id}")
+  int lock(String id);
+
   @Select("SELECT " + COLUMNS
       + " FROM account WHERE provider = #{provider} AND providerAccountId = #{providerAccountId}")
   Optional<Account> selectByProvider(

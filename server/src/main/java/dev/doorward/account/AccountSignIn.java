@@ -3,6 +3,7 @@ package dev.doorward.account;
 import static dev.doorward.error.Reason.ACCOUNT_ALREADY_LINKED;
 import static dev.doorward.error.Reason.ACCOUNT_LINKED_TO_ANOTHER_USER;
 import static dev.doorward.error.Reason.ACCOUNT_LINKING_DISABLED;
+import static dev.doorward.error.Reason.ACCOUNT_NOT_FOUND;
 import static dev.doorward.error.Reason.EMAIL_TAKEN;
 import static dev.doorward.error.Reason.LOCAL_EMAIL_UNVERIFIED;
 import static dev.doorward.error.Reason.PROVIDER_EMAIL_UNVERIFIED;
@@ -33,7 +34,13 @@ public final class AccountSignIn {
   /** Somebody who is signed in now. */
   public record SignedIn(User user, Account account, Opened opened, boolean userCreated) {}
 
-  private record Holder(User user, Account account, boolean created) {}
+  /**
+   * Who signs in.
+   *
+   * @param linked whether the account was theirs before
+   * @param created whether they are a new user
+   */
+  private record Holder(User user, Account account, boolean linked, boolean created) {}
 
   private static final Set<Reason> LOST_RACES =
       EnumSet.of(EMAIL_TAKEN, ACCOUNT_ALREADY_LINKED, ACCOUNT_LINKED_TO_ANOTHER_USER);
@@ -74,6 +81,10 @@ public final class AccountSignIn {
       Opened opened = earlier.isPresent()
           ? sessions.reissue(origin, earlier.get(), session)
           : sessions.add(origin, session);
+      // It may have been taken away, and the sessions of then, before the user's row was held.
+      if (holder.linked() && !accounts.lock(holder.account().id())) {
+        throw new Conflict(null);
+      }
       return new SignedIn(holder.user(), holder.account(), opened, holder.created());
     });
   }
@@ -81,20 +92,31 @@ public final class AccountSignIn {
   private Holder findOrCreate(Origin origin, NewAccount wanted, ProviderProfile profile) {
     Optional<Account> linked = accounts.find(wanted.provider(), wanted.providerAccountId());
     if (linked.isPresent()) {
-      Account account = accounts.replaceTokens(origin, linked.get().id(), wanted.tokens());
-      return new Holder(users.get(account.userId()), account, false);
+      Account account = withTokens(origin, linked.get(), wanted);
+      return new Holder(users.get(account.userId()), account, true, false);
     }
     Email email = profile.email().orElseThrow(AccountSignIn::emailRequired);
     try {
       Optional<User> local = users.find(email);
       local.ifPresent(user -> requireLinkable(user, wanted, profile));
       User user = local.isPresent() ? local.get() : users.add(origin, newUser(email, profile));
-      return new Holder(user, accounts.add(origin, user.id(), wanted), local.isEmpty());
+      return new Holder(user, accounts.add(origin, user.id(), wanted), false, local.isEmpty());
     } catch (Refusal e) {
       // The same person's other sign-in was faster: what it made is found when this one runs again.
       boolean lost = LOST_RACES.contains(e.reason())
           || accounts.find(wanted.provider(), wanted.providerAccountId()).isPresent();
       throw lost ? new Conflict(e) : e;
+    }
+  }
+
+  private Account withTokens(Origin origin, Account linked, NewAccount wanted) {
+    if (wanted.tokens().none()) {
+      return linked;
+    }
+    try {
+      return accounts.replaceTokens(origin, linked.id(), wanted.tokens());
+    } catch (Refusal e) {
+      throw e.reason() == ACCOUNT_NOT_FOUND ? new Conflict(e) : e;
     }
   }
 

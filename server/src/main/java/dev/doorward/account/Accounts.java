@@ -200,6 +200,11 @@ public final class Accounts {
     }
   }
 
+  /** Whether the account is still there, and stays until the transaction ends. */
+  boolean lock(String id) {
+    return accounts.lock(id) == 1;
+  }
+
   private void requirePresent(String id) {
     if (accounts.selectById(id).isEmpty()) {
       throw notFound();

@@ -33,10 +33,12 @@ interface CredentialMapper {
   Optional<Row> selectByUser(
       @Param("provider") PasswordProvider provider, @Param("userId") String userId);
 
-  /** Whether the password is still the one that was checked; it can't change until the transaction ends. */
-  @Select(
-      "SELECT id FROM account WHERE id = #{accountId} AND password = #{hash} LOCK IN SHARE MODE")
-  Optional<String> lockUnchanged(@Param("accountId") String accountId, @Param("hash") String hash);
+  /**
+   * Whether the password is still the one that was checked. It can't change until the transaction ends, at whichever node of a
+   * cluster: these compare what they have written, not what they have locked.
+   */
+  @Update("UPDATE account SET version = version + 1 WHERE id = #{accountId} AND password = #{hash}")
+  int lockUnchanged(@Param("accountId") String accountId, @Param("hash") String hash);
 
   @Insert("""
       INSERT INTO account (id, userId, type, provider, providerAccountId, password, createdAt, updatedAt)

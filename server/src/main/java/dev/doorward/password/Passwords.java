@@ -356,7 +356,7 @@ public final class Passwords {
   private boolean holds(Proof proof) {
     return proof.isRenewed()
         ? credentials.replace(proof.accountId(), proof.checked(), proof.renewed()) == 1
-        : credentials.lockUnchanged(proof.accountId(), proof.checked()).isPresent();
+        : credentials.lockUnchanged(proof.accountId(), proof.checked()) == 1;
   }
 
   private static <T> Function<Optional<T>, CompletionStage<T>> orElse(

@@ -29,6 +29,9 @@ final class UserJson {
 
   private static final Pattern COLUMN = Pattern.compile("at line \\d+ (column \\d+)");
 
+  /** Each is three levels in the binary form, of which a reader takes a hundred. */
+  private static final int MAX_DEPTH = 32;
+
   private UserJson() {}
 
   /**
@@ -67,6 +70,7 @@ final class UserJson {
   private static void requireJson(String text) {
     try (JsonReader reader = new JsonReader(new StringReader(text))) {
       reader.setStrictness(Strictness.STRICT);
+      reader.setNestingLimit(MAX_DEPTH);
       JsonToken token = reader.peek();
       while (token != JsonToken.END_DOCUMENT) {
         switch (token) {
@@ -82,7 +86,11 @@ final class UserJson {
         token = reader.peek();
       }
     } catch (IOException e) {
-      Matcher column = COLUMN.matcher(String.valueOf(e.getMessage()));
+      String said = String.valueOf(e.getMessage());
+      if (said.startsWith("Nesting limit")) {
+        throw no("nested deeper than " + MAX_DEPTH + " levels");
+      }
+      Matcher column = COLUMN.matcher(said);
       throw no("no JSON" + (column.find() ? " at " + column.group(1) : ""));
     }
   }

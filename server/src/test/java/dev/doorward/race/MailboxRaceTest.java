@@ -8,10 +8,12 @@ import dev.doorward.testing.Given;
 import dev.doorward.testing.Race;
 import dev.doorward.testing.TestMariaDb;
 import dev.doorward.testing.TestServer;
+import dev.doorward.v1.Account;
 import dev.doorward.v1.CompleteEmailChangeRequest;
 import dev.doorward.v1.CompleteEmailVerificationRequest;
 import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.SignInRequest;
+import dev.doorward.v1.SignInWithAccountRequest;
 import dev.doorward.v1.SignUpResponse;
 import dev.doorward.v1.User;
 import io.grpc.Status;
@@ -71,6 +73,32 @@ class MailboxRaceTest {
     assertThat(new Tokens(server).good(race.answers())).isEmpty();
     assertThat(server.rows().count("session WHERE userId = ?", user.getId())).isZero();
     assertThat(server.rows().count("account WHERE userId = ?", user.getId())).isZero();
+  }
+
+  /** The same by an account at a provider that is theirs. */
+  @RepeatedTest(60)
+  void noSessionByAFormerAccountOutlivesTheFirstProofHoweverCloseItWas() {
+    User user = server.given().user();
+    Account former = server.given().account(user);
+    String token = server.given().emailVerification(user);
+
+    List<Supplier<String>> calls = new ArrayList<>();
+    calls.add(() -> {
+      server
+          .verifications()
+          .completeEmailVerification(
+              CompleteEmailVerificationRequest.newBuilder().setToken(token).build());
+      return "";
+    });
+    for (int i = 0; i < 6; i++) {
+      calls.add(() -> signIn(former));
+    }
+    Race<String> race = Race.of(calls);
+
+    race.assertOthersRefused(Status.Code.INVALID_ARGUMENT, Reason.FIELD_INVALID);
+    assertThat(race.outcomes().get(0).refusal()).isNull();
+    assertThat(server.rows().count("account WHERE userId = ?", user.getId())).isZero();
+    assertThat(server.rows().count("session WHERE userId = ?", user.getId())).isZero();
   }
 
   /** An account that is linked at the same moment was linked before or after, and goes or stays as a whole. */
@@ -151,6 +179,20 @@ class MailboxRaceTest {
         .signIn(SignInRequest.newBuilder()
             .setEmail(user.getEmail())
             .setPassword(PASSWORD)
+            .build())
+        .getSession()
+        .getSessionToken();
+  }
+
+  /** By one that is linked: nothing is known of whoever holds it. */
+  private static String signIn(Account account) {
+    return server
+        .accounts()
+        .signInWithAccount(SignInWithAccountRequest.newBuilder()
+            .setAccount(Account.newBuilder()
+                .setType(account.getType())
+                .setProvider(account.getProvider())
+                .setProviderAccountId(account.getProviderAccountId()))
             .build())
         .getSession()
         .getSessionToken();

@@ -58,14 +58,15 @@ class ImportCommandTest {
         RemoteRun.line() + RemoteRun.line(),
         "{\"user\": {\"email\": \"" + Given.freeEmail() + "\", \"name\": \"\\ud83d\"}}",
         "{\"user\": {\"email\": \"" + "x".repeat(4 << 20) + "\"}}",
-        "{\"user\": {\"email\": \"" + Given.freeEmail()
-            + "\", \"name\": \"José \\ud83d\\ude00\"}}");
+        "{\"user\": {\"email\": \"" + Given.freeEmail() + "\", \"name\": \"José \\ud83d\\ude00\"}}",
+        nested(30),
+        nested(31));
     Path refused = directory.resolve("refused.ndjson");
 
     CommandRun run = run("--refused", refused.toString(), file.toString());
 
     assertThat(run.exit()).as(run.err()).isEqualTo(1);
-    assertThat(run.out()).isEqualTo("created 2, existing 1, refused 7\n");
+    assertThat(run.out()).isEqualTo("created 3, existing 1, refused 8\n");
     assertThat(Files.readAllLines(refused))
         .containsExactly(
             "{\"line\": 3, \"reason\": \"FIELD_INVALID\", \"message\": \"user.email: \\\"no address\\\" "
@@ -77,10 +78,17 @@ class ImportCommandTest {
             invalid(9, "no JSON at column 70"),
             invalid(10, "half a surrogate pair, which is no text"),
             "{\"line\": 11, \"reason\": \"FIELD_INVALID\", \"message\": \"longer than expected: at most "
-                + "4194304 bytes\"}");
+                + "4194304 bytes\"}",
+            invalid(14, "nested deeper than 32 levels"));
     assertThat(server.rows().count("user WHERE email = ?", email)).isOne();
     assertThat(server.rows().texts("SELECT name FROM user WHERE name = ?", "José 😀"))
         .isNotEmpty();
+  }
+
+  /** With as many objects, one within the other, as their metadata. */
+  private static String nested(int depth) {
+    return "{\"user\": {\"email\": \"" + Given.freeEmail() + "\", \"metadata\": "
+        + "{\"a\":".repeat(depth) + "1" + "}".repeat(depth) + "}}";
   }
 
   @Test

@@ -47,8 +47,16 @@ class UserJsonFuzzTest {
             "null",
             "[]",
             "{\"user\":null,\"user\":{}}",
-            "{\"user\":{\"metadata\":" + "{\"a\":".repeat(200) + "1" + "}".repeat(200) + "}}",
+            nested(30),
+            nested(31),
+            nested(40),
+            nested(200),
             "{\"user\":{\"etag\":\"")
         .map(text -> text.getBytes(UTF_8));
+  }
+
+  /** With as many objects within the line's own and the user's. */
+  private static String nested(int depth) {
+    return "{\"user\":{\"metadata\":" + "{\"a\":".repeat(depth) + "1" + "}".repeat(depth) + "}}";
   }
 }
