@@ -11,6 +11,7 @@ import dev.doorward.testing.TestServer;
 import dev.doorward.v1.Account;
 import dev.doorward.v1.CompleteEmailChangeRequest;
 import dev.doorward.v1.CompleteEmailVerificationRequest;
+import dev.doorward.v1.CompleteEmailVerificationResponse;
 import dev.doorward.v1.LinkAccountRequest;
 import dev.doorward.v1.SignInRequest;
 import dev.doorward.v1.SignInWithAccountRequest;
@@ -57,10 +58,7 @@ class MailboxRaceTest {
 
     List<Supplier<String>> calls = new ArrayList<>();
     calls.add(() -> {
-      server
-          .verifications()
-          .completeEmailVerification(
-              CompleteEmailVerificationRequest.newBuilder().setToken(token).build());
+      prove(token);
       return attacker.getSession().getSessionToken();
     });
     for (int i = 0; i < 6; i++) {
@@ -84,10 +82,7 @@ class MailboxRaceTest {
 
     List<Supplier<String>> calls = new ArrayList<>();
     calls.add(() -> {
-      server
-          .verifications()
-          .completeEmailVerification(
-              CompleteEmailVerificationRequest.newBuilder().setToken(token).build());
+      prove(token);
       return "";
     });
     for (int i = 0; i < 6; i++) {
@@ -109,12 +104,7 @@ class MailboxRaceTest {
 
     Race.<Boolean>of(4, runner -> {
           if (runner == 0) {
-            return server
-                .verifications()
-                .completeEmailVerification(CompleteEmailVerificationRequest.newBuilder()
-                    .setToken(token)
-                    .build())
-                .getFormerAccountsRemoved();
+            return prove(token).getFormerAccountsRemoved();
           }
           return server
               .accounts()
@@ -161,6 +151,13 @@ class MailboxRaceTest {
     assertThat(wanted).contains(email);
     assertThat(server.rows().text("SELECT email FROM user WHERE id = ?", user.getId()))
         .isEqualTo(email);
+  }
+
+  private static CompleteEmailVerificationResponse prove(String token) {
+    return server
+        .verifications()
+        .completeEmailVerification(
+            CompleteEmailVerificationRequest.newBuilder().setToken(token).build());
   }
 
   private static User complete(String token, User user) {
