@@ -150,15 +150,15 @@ class Service:
             self.process = subprocess.Popen(
                 [examples / language / "run"], env=environment, stdout=out, stderr=err, start_new_session=True
             )
-        listening = re.compile(r"listening on 127\.0\.0\.1:(\d+)\n")
+        listening = re.compile(r"^listening on 127\.0\.0\.1:(\d+)\n", re.MULTILINE)
 
         def serves():
             if self.process.poll() is not None:
                 raise Wrong(f"{language} has ended:\n{self.printed()}")
-            return listening.fullmatch(self.out.read_text())
+            return listening.search(self.out.read_text())
 
         await_that(f"{language} listens", BUILD_SECONDS, serves)
-        self.port = int(listening.fullmatch(self.out.read_text()).group(1))
+        self.port = int(listening.search(self.out.read_text()).group(1))
 
     def printed(self):
         return self.out.read_text() + self.err.read_text()

@@ -64,7 +64,7 @@ final class Problem extends RuntimeException {
   }
 
   private static Problem notUnderstood(StatusRuntimeException failed) {
-    LOG.log(System.Logger.Level.WARNING, "Doorward can't be understood: {0}", failed.getStatus());
+    LOG.log(System.Logger.Level.WARNING, "Doorward cannot be understood: {0}", failed.getStatus());
     return of(502, "UNEXPECTED", "Doorward can't be understood");
   }
 

@@ -66,8 +66,8 @@ import java.util.regex.Pattern;
  * <p><b>Time.</b> Every call but a stream ends within 5 seconds, all attempts together, or fails with {@code DEADLINE_EXCEEDED};
  * {@link Builder#deadline} changes that. A stub's own {@code withDeadlineAfter} can only shorten it.
  *
- * <p><b>Repetition.</b> A call that fails with {@code UNAVAILABLE} is made again, up to four times in all with about
- * 0.1, 0.2 and 0.4 seconds in between, unless so many calls fail that repeating them would only add to the trouble. What
+ * <p><b>Repetition.</b> A call that fails with {@code UNAVAILABLE}, or with {@code UNKNOWN}, which Doorward itself never
+ * says, is made again, up to four times in all with about 0.1, 0.2 and 0.4 seconds in between, unless so many calls fail that repeating them would only add to the trouble. What
  * creates something or signs somebody in is repeated too, and still happens once: a request whose {@code request_id} is
  * empty is given a random one, which all its attempts share. A caller that repeats a call on its own sets the
  * {@code request_id} itself, to the same value each time.
@@ -116,7 +116,7 @@ public final class DoorwardClient implements AutoCloseable {
         .defaultServiceConfig(ServiceConfig.withTimeout(builder.deadline))
         .disableServiceConfigLookUp()
         .enableRetry()
-        .intercept(new RequestIds(ServiceConfig.SERVICES))
+        .intercept(new RequestIds(ServiceConfig.SERVICES), new LostConnections())
         .maxInboundMessageSize(MAX_REPLY_BYTES)
         // Less than 30 s the server takes for an attack.
         .keepAliveTime(30, TimeUnit.SECONDS)

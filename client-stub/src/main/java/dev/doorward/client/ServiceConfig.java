@@ -108,9 +108,11 @@ final class ServiceConfig {
       "1s",
       "backoffMultiplier",
       2.0,
-      // The server's word that nothing was changed, or that nobody knows; or there is no server.
+      // UNAVAILABLE is the server's word that nothing was changed, or that nobody knows; or there
+      // is
+      // no server. UNKNOWN is no word of a server's: see LostConnections.
       "retryableStatusCodes",
-      List.of("UNAVAILABLE"));
+      List.of("UNAVAILABLE", "UNKNOWN"));
 
   /** 50 failures in a row stop all repetition; in the long run, one call in ten may be a repetition. */
   private static final Map<String, ?> RETRY_THROTTLING =

@@ -215,6 +215,20 @@ class RepetitionTest {
   }
 
   @Test
+  void aReadOfWhichNobodyKnowsHowItEndedIsRepeated() {
+    User user = server.given().user();
+    flaky.replaceAnswers(1, Status.UNKNOWN.asRuntimeException(new Metadata()));
+
+    User read = client
+        .users()
+        .getUser(GetUserRequest.newBuilder().setUserId(user.getId()).build())
+        .getUser();
+
+    assertThat(read).isEqualTo(user);
+    assertThat(flaky.attempts()).isEqualTo(2);
+  }
+
+  @Test
   void anUpdateIsRepeated() {
     User user = server.given().user();
     flaky.loseAnswers(1);

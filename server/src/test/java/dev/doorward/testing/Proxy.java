@@ -150,6 +150,11 @@ public final class Proxy implements AutoCloseable {
   /** Both ends of every connection hear that it has ended, and new ones end at once. */
   public synchronized void cut() {
     cut = true;
+    drop();
+  }
+
+  /** Both ends of every connection hear that it has ended; new ones work. */
+  public synchronized void drop() {
     wires.forEach(Wire::close);
   }
 
