@@ -19,8 +19,8 @@ final class Loopback {
     URI uri;
     try {
       uri = new URI("//" + authority);
-    } catch (URISyntaxException e) {
-      return false;
+    } catch (URISyntaxException | NumberFormatException e) {
+      return false; // The latter for a number within brackets that is too large.
     }
     String host = uri.getHost();
     // Whatever is more than host and port is no authority, and what gRPC makes of it is not known

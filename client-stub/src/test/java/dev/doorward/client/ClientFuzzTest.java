@@ -58,7 +58,8 @@ class ClientFuzzTest {
         "127.1:1",
         "LOCALHOST:1",
         "127.999.0.1:1",
-        "localhost:1#@x"
+        "localhost:1#@x",
+        "[::9999999999.1.1.1]:1"
       })
   @FuzzTest
   void whatIsTakenForThisMachineIsWhatGrpcTakesForIt(@NotNull String target) {

@@ -109,6 +109,7 @@ class DoorwardClientTest {
         "127.0.0.999:50051",
         "[::]:50051",
         "[2001:db8::1]:50051",
+        "[::9999999999.0.0.1]:50051",
         "localhost@example.com:50051",
         "example.com@localhost:50051",
         "localhost:50051,example.com:50051",
