@@ -20,7 +20,7 @@ final class Loopback {
     try {
       uri = new URI("//" + authority);
     } catch (URISyntaxException | NumberFormatException e) {
-      return false; // The latter for a number within brackets that is too large.
+      return false; // The latter is the JDK's for a number within brackets that is too large.
     }
     String host = uri.getHost();
     // Whatever is more than host and port is no authority, and what gRPC makes of it is not known

@@ -39,8 +39,8 @@ public final class Values {
           && endpoint.getUserInfo() == null) {
         return endpoint;
       }
-    } catch (URISyntaxException e) {
-      // Refused below.
+    } catch (URISyntaxException | NumberFormatException e) {
+      // Refused below. The latter is the JDK's for a number within brackets that is too large.
     }
     throw new IllegalArgumentException("expected: http://HOST:4318 or https://HOST:4318");
   }

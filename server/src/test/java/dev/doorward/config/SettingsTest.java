@@ -71,6 +71,7 @@ class SettingsTest {
     "telemetry.otlp-endpoint, ftp://collector:4318",
     "telemetry.otlp-endpoint, http://user:password@collector:4318",
     "telemetry.otlp-endpoint, http:// collector",
+    "telemetry.otlp-endpoint, http://[::9999999999.0.0.1]:4318",
     "telemetry.trace-ratio, 1.1",
     "telemetry.trace-ratio, -0.1",
     "telemetry.trace-ratio, NaN",
