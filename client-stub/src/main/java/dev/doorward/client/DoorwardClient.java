@@ -67,10 +67,10 @@ import java.util.regex.Pattern;
  * {@link Builder#deadline} changes that. A stub's own {@code withDeadlineAfter} can only shorten it.
  *
  * <p><b>Repetition.</b> A call that fails with {@code UNAVAILABLE}, or with {@code UNKNOWN}, which Doorward itself never
- * says, is made again, up to four times in all with about 0.1, 0.2 and 0.4 seconds in between, unless so many calls fail that repeating them would only add to the trouble. What
- * creates something or signs somebody in is repeated too, and still happens once: a request whose {@code request_id} is
- * empty is given a random one, which all its attempts share. A caller that repeats a call on its own sets the
- * {@code request_id} itself, to the same value each time.
+ * says, is made again, up to four times in all with about 0.1, 0.2 and 0.4 seconds in between, unless so many calls fail
+ * that repeating them would only add to the trouble. What creates something or signs somebody in is repeated too, and still
+ * happens once: a request whose {@code request_id} is empty is given a random one, which all its attempts share. A caller
+ * that repeats a call on its own sets the {@code request_id} itself, to the same value each time.
  *
  * <p>Some methods are left to the caller: {@code DeleteUser}, {@code RevokeSession}, {@code RevokeCallerKey}, {@code
  * UnlinkAccount}, {@code ChangePassword}, and those that use a one-time token up. When only the answer was lost, their second

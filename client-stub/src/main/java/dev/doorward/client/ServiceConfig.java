@@ -108,9 +108,8 @@ final class ServiceConfig {
       "1s",
       "backoffMultiplier",
       2.0,
-      // UNAVAILABLE is the server's word that nothing was changed, or that nobody knows; or there
-      // is
-      // no server. UNKNOWN is no word of a server's: see LostConnections.
+      // The server's word that nothing was changed, or that nobody knows; or there is no server.
+      // No word of a server's is UNKNOWN, but gRPC's for a lost connection: see LostConnections.
       "retryableStatusCodes",
       List.of("UNAVAILABLE", "UNKNOWN"));
 

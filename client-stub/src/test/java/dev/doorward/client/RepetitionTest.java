@@ -205,10 +205,7 @@ class RepetitionTest {
     User user = server.given().user();
     flaky.loseAnswers(3);
 
-    User read = client
-        .users()
-        .getUser(GetUserRequest.newBuilder().setUserId(user.getId()).build())
-        .getUser();
+    User read = read(user.getId());
 
     assertThat(read).isEqualTo(user);
     assertThat(flaky.attempts()).isEqualTo(4);
@@ -219,10 +216,7 @@ class RepetitionTest {
     User user = server.given().user();
     flaky.replaceAnswers(1, Status.UNKNOWN.asRuntimeException(new Metadata()));
 
-    User read = client
-        .users()
-        .getUser(GetUserRequest.newBuilder().setUserId(user.getId()).build())
-        .getUser();
+    User read = read(user.getId());
 
     assertThat(read).isEqualTo(user);
     assertThat(flaky.attempts()).isEqualTo(2);
@@ -264,19 +258,14 @@ class RepetitionTest {
     User user = server.given().user();
     flaky.loseAnswers(4);
 
-    assertUnavailable(() -> client
-        .users()
-        .getUser(GetUserRequest.newBuilder().setUserId(user.getId()).build()));
+    assertUnavailable(() -> read(user.getId()));
 
     assertThat(flaky.attempts()).isEqualTo(4);
   }
 
   @Test
   void aRefusalIsNotRepeated() {
-    assertThatCode(() -> client
-            .users()
-            .getUser(GetUserRequest.newBuilder().setUserId("nobody").build()))
-        .isInstanceOf(StatusRuntimeException.class);
+    assertThatCode(() -> read("nobody")).isInstanceOf(StatusRuntimeException.class);
 
     assertThat(flaky.attempts()).isEqualTo(1);
   }
@@ -434,6 +423,13 @@ class RepetitionTest {
     return CreateUserRequest.newBuilder()
         .setUser(User.newBuilder().setEmail(email))
         .build();
+  }
+
+  private User read(String userId) {
+    return client
+        .users()
+        .getUser(GetUserRequest.newBuilder().setUserId(userId).build())
+        .getUser();
   }
 
   private void assertOneSession(User user, Session session) {
